@@ -1,0 +1,3 @@
+//! The AppArmor policy language: parse, explain, compile, decide.
+
+#![forbid(unsafe_code)]

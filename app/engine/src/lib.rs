@@ -1,0 +1,1 @@
+//! `lab` as a WASM module in a Web Worker: messages in, messages out.

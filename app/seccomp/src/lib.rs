@@ -1,0 +1,3 @@
+//! Seccomp profiles: from OCI JSON to cBPF to verdicts.
+
+#![forbid(unsafe_code)]

@@ -1,0 +1,61 @@
+//! Replays recorded corpora against the crates: `conformance GROUP [DIR]`.
+//!
+//! With no `DIR` a group looks below the folder that `ARMORLAB_CORPUS` names,
+//! and says that it skipped where there is none. Ends with
+//! `N passed, N failed`; exit status 1 on any failure.
+
+mod report;
+
+use std::{env, path::PathBuf, process::ExitCode};
+
+use report::Report;
+
+/// A group of cases: its name, its folder below the corpus, and its runner.
+struct Group {
+    name: &'static str,
+    folder: &'static str,
+    run: fn(&std::path::Path, &mut Report) -> Result<(), String>,
+}
+
+/// Every group, in the order in which `conformance all` runs them.
+const GROUPS: &[Group] = &[];
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let Some(name) = arguments.first() else {
+        return usage("which group?");
+    };
+    let chosen: Vec<&Group> = GROUPS
+        .iter()
+        .filter(|group| name == "all" || group.name == name)
+        .collect();
+    if chosen.is_empty() && name != "all" {
+        return usage(&format!("there is no group {name:?}"));
+    }
+    let mut failed = false;
+    for group in chosen {
+        let folder = arguments.get(1).map(PathBuf::from).or_else(|| {
+            let corpus = PathBuf::from(env::var_os("ARMORLAB_CORPUS")?);
+            Some(corpus.join(group.folder))
+        });
+        let Some(folder) = folder.filter(|folder| folder.is_dir()) else {
+            println!("{}: skipped, no corpus folder", group.name);
+            continue;
+        };
+        let mut report = Report::new(group.name);
+        if let Err(error) = (group.run)(&folder, &mut report) {
+            report.fail("corpus", &error);
+        }
+        failed |= !report.finish();
+    }
+    ExitCode::from(u8::from(failed))
+}
+
+fn usage(problem: &str) -> ExitCode {
+    eprintln!("conformance: {problem}");
+    eprintln!("usage: conformance GROUP|all [DIR]");
+    for group in GROUPS {
+        eprintln!("  {:24} {}", group.name, group.folder);
+    }
+    ExitCode::from(2)
+}
