@@ -1,3 +1,11 @@
 //! Sessions: the only door through which the site uses the simulation.
+//!
+//! A lab document and the learner's files go in; what every node answers,
+//! with its evidence, comes out as plain data ([`message`]). Nothing here
+//! decides whether a call is allowed: the kernel and the cluster do, and this
+//! crate turns their evidence into words.
 
 #![forbid(unsafe_code)]
+
+pub mod document;
+pub mod message;

@@ -1,0 +1,130 @@
+//! A lab as its author writes it: the nodes, the files to start with, what to
+//! predict, what to do and how to tell that it is done.
+
+use crate::message::{Gate, Language, NodeSpec};
+use serde::{Deserialize, Serialize};
+
+/// A lab. Plain data: the pages may show any of it, and send it to the engine
+/// as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Document {
+    /// Stable name, the lesson's slug: saved drafts and links are kept by it.
+    pub id: String,
+    /// Shown above the lab.
+    pub title: String,
+    /// What the learner can do afterwards, one sentence.
+    pub goal: String,
+    /// The files, in the order of their tabs.
+    pub files: Vec<DocumentFile>,
+    /// The fleet to start with.
+    pub nodes: Vec<NodeSpec>,
+    /// Command lines that are run in the pod's first container on every node
+    /// after each edit, and traced.
+    pub workload: Vec<String>,
+    /// The question that is asked before anything is shown.
+    #[serde(default)]
+    pub prediction: Option<Prediction>,
+    /// What to do, Markdown; empty for free play.
+    #[serde(default)]
+    pub task: String,
+    /// How to tell that it is done; shown to the learner.
+    #[serde(default)]
+    pub checks: Vec<Check>,
+    /// What a right answer has to survive besides; shown once the checks pass.
+    #[serde(default)]
+    pub variants: Vec<Check>,
+    /// Where to look, what to read, what to type: in this order.
+    #[serde(default)]
+    pub hints: Vec<String>,
+}
+
+/// A file of a lab.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DocumentFile {
+    /// Its name on its tab and in the lab's folders.
+    pub path: String,
+    /// What it is written in.
+    pub language: Language,
+    /// Where it lies on every node; empty for a file that stays with the
+    /// learner, like a manifest.
+    #[serde(default)]
+    pub node_path: String,
+    /// Whether the learner may change it.
+    #[serde(default = "yes")]
+    pub editable: bool,
+    /// The text to start with, from the folder `start`.
+    #[serde(default)]
+    pub text: String,
+    /// The text of the author's answer, from the folder `solution`, where it
+    /// differs.
+    #[serde(default)]
+    pub solution: Option<String>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// A question with its answers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Prediction {
+    /// The question.
+    pub question: String,
+    /// Three or four answers, one of them right.
+    pub options: Vec<PredictionOption>,
+}
+
+/// One answer to a [`Prediction`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PredictionOption {
+    /// The answer.
+    pub text: String,
+    /// Whether it is the right one.
+    #[serde(default)]
+    pub right: bool,
+    /// What is said once it was chosen.
+    pub reply: String,
+}
+
+/// An operation with the answer that it has to get. Never a comparison of
+/// texts: whatever makes the operation come out this way is a right answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Check {
+    /// What is asked for: "touch /data/x is blocked".
+    pub title: String,
+    /// Ids of the nodes where it has to hold.
+    pub nodes: Vec<String>,
+    /// The command line, run in the pod's first container in a fresh world.
+    /// Empty to look only at whether the pod runs.
+    #[serde(default)]
+    pub run: String,
+    /// What has to come of it.
+    pub expect: Expectation,
+    /// Which gate has to decide, when that matters.
+    #[serde(default)]
+    pub gate: Option<Gate>,
+    /// Whether the kernel has to log it, when that matters.
+    #[serde(default)]
+    pub logged: Option<bool>,
+}
+
+/// What has to come of a [`Check`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Expectation {
+    /// The command ends with code 0.
+    Allowed,
+    /// A gate that guards stops one of its calls.
+    Blocked,
+    /// It fails, but no guard had a part in that.
+    Failed,
+    /// The pod does not start, and something says why.
+    RefusedToStart,
+    /// The pod runs under a profile in enforce mode.
+    Enforced,
+}

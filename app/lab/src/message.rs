@@ -1,0 +1,207 @@
+//! The contract between the engine and the pages: plain data with a version.
+//!
+//! Offsets into a file's text are UTF-8 bytes. Lines and columns count from 1,
+//! columns in characters. Enumerations are snake case; one with contents is
+//! written as an object with a single key (`{"edit": {…}}`).
+
+mod file;
+mod node;
+mod trace;
+
+pub use file::{
+    Diagnostic, FileText, FileView, Fix, Language, LineMark, Severity, Span, TextEdit, Token,
+    TokenKind,
+};
+pub use node::{
+    ChainStep, ChainVerdict, Fact, LoadedProfile, NodeKind, NodeOption, NodeSpec, NodeView, Outcome,
+};
+pub use trace::{
+    Change, Evidence, Gate, GateVerdict, GateView, RowOutcome, RuleEffect, RuleView, TraceRow,
+};
+
+use crate::document::Document;
+use serde::{Deserialize, Serialize};
+
+/// Version of this contract. The engine refuses a request of another version,
+/// because a cached page may be older than the engine beside it.
+pub const PROTOCOL: u32 = 1;
+
+/// What the page sends.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ask {
+    /// [`PROTOCOL`] of the sender.
+    pub version: u32,
+    /// Chosen by the sender; the answer carries it back.
+    pub id: u64,
+    /// What is asked for.
+    pub request: Request,
+}
+
+/// What the engine sends back, one per [`Ask`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// [`PROTOCOL`] of the engine.
+    pub version: u32,
+    /// The id of the [`Ask`]; 0 when that could not be read.
+    pub id: u64,
+    /// The answer proper.
+    pub outcome: AnswerOutcome,
+}
+
+/// Either a response or the reason why there is none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AnswerOutcome {
+    /// The request was carried out.
+    Response(Response),
+    /// It was not; the session is as it was before.
+    Error(Failure),
+}
+
+/// Why a request was not carried out. A learner's mistake is never one of
+/// these: it is a [`Diagnostic`] in a response.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// Stable kebab-case code, e.g. `no-session`.
+    pub code: String,
+    /// One sentence for the learner.
+    pub message: String,
+}
+
+/// A request to the one session that an engine holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Request {
+    /// Starts a session, dropping the one before. Answer: [`Response::View`].
+    Open {
+        /// The lab.
+        document: Box<Document>,
+        /// The learner's saved drafts; they replace the document's texts.
+        #[serde(default)]
+        files: Vec<FileText>,
+    },
+    /// Replaces the text of a file. Answer: [`Response::Changed`].
+    Edit {
+        /// Path of the file, as in [`FileView::path`].
+        path: String,
+        /// Its whole new text.
+        text: String,
+    },
+    /// Replaces the fleet. Answer: [`Response::View`].
+    SetNodes {
+        /// The nodes, in the order in which they are shown.
+        nodes: Vec<NodeSpec>,
+    },
+    /// Runs a command line in a node's terminal. Answer: [`Response::Ran`].
+    Run {
+        /// Id of the node.
+        node: String,
+        /// What was typed.
+        command: String,
+        /// Number of the command, chosen by the page; carried back.
+        seq: u64,
+    },
+    /// Asks how a line could go on. Answer: [`Response::Completions`].
+    Complete {
+        /// Id of the node.
+        node: String,
+        /// The line so far.
+        line: String,
+        /// Byte offset of the cursor in it.
+        cursor: usize,
+    },
+    /// Decides the lab's checks for the files as they are. Answer:
+    /// [`Response::Checked`].
+    Check,
+}
+
+/// The answer to a [`Request`] that was carried out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Response {
+    /// Everything there is to show.
+    View(View),
+    /// Only what changed since the last answer.
+    Changed(Changed),
+    /// What a command printed, and what it changed.
+    Ran {
+        /// Id of the node.
+        node: String,
+        /// The number from the request.
+        seq: u64,
+        /// What it printed, in order.
+        output: Vec<Line>,
+        /// Its exit code, 0 to 255.
+        exit: u8,
+        /// What is different now.
+        changed: Changed,
+    },
+    /// Ways in which a line could go on.
+    Completions {
+        /// Byte offset in the line from which a candidate replaces text.
+        from: usize,
+        /// The candidates, sorted.
+        candidates: Vec<String>,
+    },
+    /// The lab's checks, decided.
+    Checked {
+        /// One entry per check, in the document's order.
+        checks: Vec<CheckView>,
+    },
+}
+
+/// Everything that a lab's page shows.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct View {
+    /// Title of the lab.
+    pub title: String,
+    /// The learner's files, in the document's order.
+    pub files: Vec<FileView>,
+    /// The nodes, in order.
+    pub nodes: Vec<NodeView>,
+    /// The kinds of node that [`Request::SetNodes`] may name.
+    pub kinds: Vec<NodeKind>,
+}
+
+/// The files and nodes whose views differ from the last answer, each whole.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Changed {
+    /// Files whose diagnostics, deciding lines or text changed.
+    pub files: Vec<FileView>,
+    /// Nodes of which anything changed.
+    pub nodes: Vec<NodeView>,
+}
+
+/// A line that a command printed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// Where it was printed.
+    pub stream: Stream,
+    /// The line without its newline.
+    pub text: String,
+}
+
+/// Where a line was printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stream {
+    /// Standard output.
+    Output,
+    /// Standard error.
+    Error,
+    /// Not from the command: the lab itself says something, e.g. that a
+    /// command is not part of the simulation.
+    Notice,
+}
+
+/// A check of the lab with its result.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckView {
+    /// What is asked for, as the document says it.
+    pub title: String,
+    /// Whether it holds.
+    pub passed: bool,
+    /// What happened, in one sentence: names the operation, the node and the
+    /// answer.
+    pub sentence: String,
+}
