@@ -1,0 +1,88 @@
+//! Feature sets: what a kernel can mediate, or what a policy was written for.
+//!
+//! The text form is that of `/sys/kernel/security/apparmor/.features` and of
+//! the files in `/etc/apparmor.d/abi`: names with a body in braces, a body
+//! being words or further names.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+/// A feature set, as a table from a path such as `network_v8/af_mask` to its words.
+///
+/// Cloning is cheap.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Features {
+    entries: Arc<BTreeMap<String, Vec<String>>>,
+}
+
+/// How deeply a feature text may nest; real ones need three levels.
+pub const MAX_FEATURE_DEPTH: usize = 16;
+
+/// A feature text that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FeaturesError {
+    /// A closing brace without an opening one, or the reverse.
+    #[error("the braces of the feature text do not pair up")]
+    Unbalanced,
+    /// Nested deeper than [`MAX_FEATURE_DEPTH`].
+    #[error("the feature text nests deeper than {MAX_FEATURE_DEPTH} levels")]
+    TooDeep,
+}
+
+impl Features {
+    /// Reads the text form.
+    pub fn parse(text: &str) -> Result<Self, FeaturesError> {
+        let mut entries = BTreeMap::new();
+        let mut path: Vec<&str> = Vec::new();
+        let mut words: Vec<&str> = Vec::new();
+        let spaced = text.replace('{', " { ").replace('}', " } ");
+        for word in spaced.split_whitespace() {
+            match word {
+                "{" => {
+                    path.push(words.pop().ok_or(FeaturesError::Unbalanced)?);
+                    if path.len() > MAX_FEATURE_DEPTH {
+                        return Err(FeaturesError::TooDeep);
+                    }
+                }
+                "}" => {
+                    entries.insert(path.join("/"), words.drain(..).map(str::to_owned).collect());
+                    path.pop().ok_or(FeaturesError::Unbalanced)?;
+                }
+                word => words.push(word),
+            }
+        }
+        if path.is_empty() {
+            Ok(Self {
+                entries: Arc::new(entries),
+            })
+        } else {
+            Err(FeaturesError::Unbalanced)
+        }
+    }
+
+    /// The words at a path such as `file/mask`; none where it is absent.
+    pub fn words(&self, path: &str) -> Option<&[String]> {
+        self.entries.get(path).map(Vec::as_slice)
+    }
+
+    /// Whether a path is present at all.
+    pub fn has(&self, path: &str) -> bool {
+        self.entries.contains_key(path)
+    }
+
+    /// Whether the words at `path` contain `word`.
+    pub fn lists(&self, path: &str, word: &str) -> bool {
+        self.words(path)
+            .is_some_and(|words| words.iter().any(|listed| listed == word))
+    }
+
+    /// What mainline Linux 6.12 offers.
+    pub fn kernel_6_12() -> Self {
+        Self::parse(include_str!("features/kernel-6.12")).unwrap_or_default()
+    }
+
+    /// What the compiler assumes for a policy that names no `abi` where none is pinned
+    /// (facts: an old set that mediates file, capability, mount, ptrace and signal only).
+    pub fn without_abi() -> Self {
+        Self::parse(include_str!("features/without-abi")).unwrap_or_default()
+    }
+}

@@ -1,0 +1,317 @@
+//! The text a policy is written in: the files, and places in them.
+//!
+//! Nothing here reads a file system: whoever calls hands in a [`SourceSet`].
+
+use std::{collections::BTreeMap, ops::Range, sync::Arc};
+
+/// Where policy lives on a node; a leading copy of it in a path is ignored.
+pub const POLICY_FOLDER: &str = "/etc/apparmor.d/";
+
+/// Policy files by their path below the policy folder, for includes.
+///
+/// Cloning is cheap. A path is written as in `include <abstractions/base>`:
+/// relative to the policy folder, without a leading slash.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SourceSet {
+    files: Arc<BTreeMap<String, Arc<str>>>,
+}
+
+/// What an include path names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// One file.
+    File(SourceFile),
+    /// A folder: its policy files in the order of their names.
+    Folder(Vec<SourceFile>),
+}
+
+/// A file of a [`SourceSet`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceFile {
+    /// The path below the policy folder.
+    pub path: String,
+    /// Its text.
+    pub text: Arc<str>,
+}
+
+impl SourceSet {
+    /// A set without files.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds or replaces a file.
+    pub fn insert(&mut self, path: impl Into<String>, text: impl Into<Arc<str>>) {
+        let path = normalize(&path.into());
+        Arc::make_mut(&mut self.files).insert(path, text.into());
+    }
+
+    /// The set with the files of `other` laid over its own.
+    #[must_use]
+    pub fn overlaid(mut self, other: &Self) -> Self {
+        let files = Arc::make_mut(&mut self.files);
+        for (path, text) in other.files.iter() {
+            files.insert(path.clone(), text.clone());
+        }
+        self
+    }
+
+    /// The text of one file.
+    pub fn text(&self, path: &str) -> Option<Arc<str>> {
+        self.files.get(&normalize(path)).cloned()
+    }
+
+    /// The paths of all files, sorted.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.files.keys().map(String::as_str)
+    }
+
+    /// Looks up what an include names: a file, or a folder of files.
+    ///
+    /// A folder gives each file directly in it except those that
+    /// `libapparmor`'s `_aa_is_blacklisted` passes over: hidden files, `README`,
+    /// and what editors and package managers leave behind.
+    pub fn find(&self, path: &str) -> Option<Found> {
+        let path = normalize(path);
+        if let Some((path, text)) = self.files.get_key_value(&path) {
+            return Some(Found::File(SourceFile {
+                path: path.clone(),
+                text: text.clone(),
+            }));
+        }
+        let folder = if path.is_empty() {
+            path
+        } else {
+            format!("{path}/")
+        };
+        let mut is_folder = false;
+        let mut inside = Vec::new();
+        for (path, text) in self.files.range(folder.clone()..) {
+            let Some(name) = path.strip_prefix(&folder) else {
+                break;
+            };
+            is_folder = true;
+            if !name.contains('/') && !is_passed_over(name) {
+                inside.push(SourceFile {
+                    path: path.clone(),
+                    text: text.clone(),
+                });
+            }
+        }
+        is_folder.then_some(Found::Folder(inside))
+    }
+}
+
+impl<P: Into<String>, T: Into<Arc<str>>> FromIterator<(P, T)> for SourceSet {
+    fn from_iter<I: IntoIterator<Item = (P, T)>>(files: I) -> Self {
+        let files = files
+            .into_iter()
+            .map(|(path, text)| (normalize(&path.into()), text.into()))
+            .collect();
+        Self {
+            files: Arc::new(files),
+        }
+    }
+}
+
+/// The endings of files that an included folder passes over.
+const PASSED_OVER: &[&str] = &[
+    "~",
+    ".dpkg-new",
+    ".dpkg-old",
+    ".dpkg-dist",
+    ".dpkg-bak",
+    ".dpkg-remove",
+    ".pacsave",
+    ".pacnew",
+    ".rpmnew",
+    ".rpmsave",
+    ".orig",
+    ".rej",
+];
+
+fn is_passed_over(name: &str) -> bool {
+    name.starts_with('.')
+        || name == "README"
+        || PASSED_OVER.iter().any(|ending| name.ends_with(ending))
+}
+
+/// A path without the policy folder, `.` and `..` parts and doubled slashes.
+fn normalize(path: &str) -> String {
+    let below = path.strip_prefix(POLICY_FOLDER).unwrap_or(path);
+    let mut parts: Vec<&str> = Vec::new();
+    for part in below.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    let joined = parts.join("/");
+    if below.starts_with('/') {
+        format!("/{joined}")
+    } else {
+        joined
+    }
+}
+
+/// One opening of a file during a parse.
+///
+/// A file that two profiles include is opened twice and so has two ids: the
+/// id alone tells through which includes a place was reached.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(pub u32);
+
+/// A piece of one file, in bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Span {
+    /// The opening of the file it lies in.
+    pub file: FileId,
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// The span from the start of this one to the end of `other`.
+    ///
+    /// Where they lie in different files it stays this one.
+    #[must_use]
+    pub fn to(self, other: Self) -> Self {
+        if self.file == other.file {
+            Self {
+                end: other.end.max(self.end),
+                ..self
+            }
+        } else {
+            self
+        }
+    }
+
+    /// The empty span just behind this one.
+    #[must_use]
+    pub fn after(self) -> Self {
+        Self {
+            start: self.end,
+            ..self
+        }
+    }
+
+    /// The span as a range of byte positions.
+    pub fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+/// A file that was opened during a parse.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenedFile {
+    /// Its path as it was asked for; the name handed in for the first file.
+    pub name: String,
+    /// Its text.
+    pub text: Arc<str>,
+    /// The include that opened it; none for the first file.
+    pub included_at: Option<Span>,
+    lines: Vec<u32>,
+}
+
+/// Every file opened during a parse; turns spans into lines and text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Files {
+    opened: Vec<OpenedFile>,
+}
+
+/// A place as a person counts: line and column from 1, the column in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// Line from 1.
+    pub line: u32,
+    /// Column from 1, in characters.
+    pub column: u32,
+}
+
+impl Files {
+    /// Records the opening of a file.
+    pub fn open(
+        &mut self,
+        name: impl Into<String>,
+        text: Arc<str>,
+        included_at: Option<Span>,
+    ) -> FileId {
+        let lines = std::iter::once(0)
+            .chain(
+                text.bytes()
+                    .zip(1u32..)
+                    .filter(|(byte, _)| *byte == b'\n')
+                    .map(|(_, next)| next),
+            )
+            .collect();
+        let id = FileId(u32::try_from(self.opened.len()).unwrap_or(u32::MAX));
+        self.opened.push(OpenedFile {
+            name: name.into(),
+            text,
+            included_at,
+            lines,
+        });
+        id
+    }
+
+    /// The file behind an id that this table gave out.
+    pub fn get(&self, id: FileId) -> Option<&OpenedFile> {
+        self.opened.get(id.0 as usize)
+    }
+
+    /// The number of openings.
+    pub fn len(&self) -> usize {
+        self.opened.len()
+    }
+
+    /// True when no file was opened.
+    pub fn is_empty(&self) -> bool {
+        self.opened.is_empty()
+    }
+
+    /// The text a span covers; empty for a span of another table.
+    pub fn text(&self, span: Span) -> &str {
+        self.get(span.file)
+            .and_then(|file| file.text.get(span.range()))
+            .unwrap_or_default()
+    }
+
+    /// The line, from 1, in which a span starts.
+    pub fn line(&self, span: Span) -> u32 {
+        self.position(span).line
+    }
+
+    /// The line and column at which a span starts.
+    pub fn position(&self, span: Span) -> Position {
+        let Some(file) = self.get(span.file) else {
+            return Position { line: 1, column: 1 };
+        };
+        let line = file
+            .lines
+            .partition_point(|start| *start <= span.start)
+            .max(1);
+        let from = file.lines.get(line - 1).copied().unwrap_or_default() as usize;
+        let before = file.text.get(from..span.start as usize).unwrap_or_default();
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Position {
+            line: count(line),
+            column: count(before.chars().count() + 1),
+        }
+    }
+
+    /// The includes through which a span's file was reached, outermost first.
+    pub fn include_chain(&self, file: FileId) -> Vec<Span> {
+        let mut chain: Vec<Span> =
+            std::iter::successors(self.get(file).and_then(|file| file.included_at), |span| {
+                self.get(span.file).and_then(|file| file.included_at)
+            })
+            .collect();
+        chain.reverse();
+        chain
+    }
+}
