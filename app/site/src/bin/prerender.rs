@@ -1,0 +1,190 @@
+//! Renders every page to static HTML that the program in the browser then
+//! makes live. Trunk's `post_build` hook: `TRUNK_STAGING_DIR` holds the site so
+//! far, `TRUNK_PUBLIC_URL` where it will be mounted (`/` or `/course/`).
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use hydration_context::SsrSharedContext;
+use leptos::prelude::*;
+use site::{
+    App, Route,
+    app::{LessonHtml, TitleSlot},
+};
+
+type Error = Box<dyn std::error::Error>;
+
+const TITLE: &str = "<title>Armor Lab</title>";
+const MOUNT: &str = r#"<div id="app"></div>"#;
+const HEAD_END: &str = "</head>";
+
+/// The same policy that the browser tests' server sends as a header.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'";
+
+fn main() -> Result<(), Error> {
+    let root = PathBuf::from(
+        env::var_os("TRUNK_STAGING_DIR")
+            .ok_or("TRUNK_STAGING_DIR is not set: trunk runs this program")?,
+    );
+    let public_url = env::var("TRUNK_PUBLIC_URL").unwrap_or_else(|_| "/".into());
+    let release = env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release");
+    let base = public_url.trim_end_matches('/');
+    let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+
+    let shell = fs::read_to_string(root.join("index.html"))?;
+    let boot = fs::read_to_string(project.join("target/web/boot"))?;
+    let shell = shell_with_boot(&shell, base, &boot, release)?;
+
+    let page = |route: &Route, lesson: String| render(&shell, base, route, lesson);
+    for route in [Route::Home, Route::Playground] {
+        write(&root, &route, &page(&route, String::new()))?;
+    }
+    for (slug, text) in lessons(&project.join("lessons"))? {
+        let route = Route::Lesson(slug);
+        write(&root, &route, &page(&route, markdown(&text)))?;
+    }
+    fs::write(root.join("404.html"), page(&Route::NotFound, String::new()))?;
+    if release {
+        service_worker(
+            &root,
+            &fs::read_to_string(project.join("app/site/web/sw.js"))?,
+        )?;
+    }
+    Ok(())
+}
+
+/// The lessons: each Markdown file of the folder, by its name.
+fn lessons(folder: &Path) -> Result<Vec<(String, String)>, Error> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|end| end == "md")
+            && let Some(name) = path.file_stem()
+        {
+            found.push((
+                name.to_string_lossy().into_owned(),
+                fs::read_to_string(&path)?,
+            ));
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn markdown(source: &str) -> String {
+    use pulldown_cmark::{Options, Parser, html};
+    let mut out = String::with_capacity(source.len() * 3 / 2);
+    let options = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES;
+    html::push_html(&mut out, Parser::new_ext(source, options));
+    out
+}
+
+/// One page: the shell with the title and the rendered body in their places.
+fn render(shell: &str, base: &str, route: &Route, lesson: String) -> String {
+    let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new())));
+    let title = TitleSlot::default();
+    let body = owner.with(|| {
+        provide_context(LessonHtml(lesson));
+        provide_context(title.clone());
+        view! { <App base=base.to_owned() route=route.clone() /> }.to_html()
+    });
+    owner.cleanup();
+    let title = title
+        .0
+        .lock()
+        .map(|title| title.clone())
+        .unwrap_or_default();
+    shell
+        .replacen(TITLE, &format!("<title>{title} · Armor Lab</title>"), 1)
+        .replacen(MOUNT, &format!(r#"<div id="app">{body}</div>"#), 1)
+}
+
+/// Puts the boot module in the place that `pattern_script` in Trunk.toml marks
+/// and, in a release, the policy and the offline copy. Trunk's own server
+/// needs an inline script, so other builds have neither.
+fn shell_with_boot(shell: &str, base: &str, boot: &str, release: bool) -> Result<String, Error> {
+    const MARK: &str = r#"<script type="module" data-js="#;
+    for part in [TITLE, MOUNT, HEAD_END, MARK] {
+        if !shell.contains(part) {
+            return Err(format!("index.html has no {part}").into());
+        }
+    }
+    let offline = if release { "data-offline " } else { "" };
+    let script = format!(r#"<script type="module" src="{base}/vendor/{boot}" {offline}data-js="#);
+    let policy = if release {
+        format!(
+            r#"<meta http-equiv="Content-Security-Policy" content="{CONTENT_SECURITY_POLICY}">"#
+        )
+    } else {
+        String::new()
+    };
+    Ok(shell.replacen(MARK, &script, 1).replacen(
+        r#"<meta charset="utf-8">"#,
+        &format!(r#"<meta charset="utf-8">{policy}"#),
+        1,
+    ))
+}
+
+fn write(root: &Path, route: &Route, text: &str) -> Result<(), Error> {
+    let folder = root.join(route.path().trim_matches('/'));
+    fs::create_dir_all(&folder)?;
+    Ok(fs::write(folder.join("index.html"), text)?)
+}
+
+/// Writes the service worker with the list of everything that it keeps.
+fn service_worker(root: &Path, source: &str) -> Result<(), Error> {
+    let mut files = Vec::new();
+    addresses(root, root, &mut files)?;
+    files.sort();
+    let version = files
+        .iter()
+        .fold(0u64, |version, (_, hash)| version.rotate_left(5) ^ hash);
+    let list: String = files
+        .iter()
+        .map(|(address, _)| format!("  {address:?},\n"))
+        .collect();
+    let text = source
+        .replacen(
+            r#"const VERSION = "dev";"#,
+            &format!(r#"const VERSION = "{version:016x}";"#),
+            1,
+        )
+        .replacen(
+            "const FILES = [];",
+            &format!("const FILES = [\n{list}];"),
+            1,
+        );
+    Ok(fs::write(root.join("sw.js"), text)?)
+}
+
+/// All files of the site below `folder`, as addresses relative to `root`, with
+/// a hash of their content; an `index.html` goes by its folder's address.
+fn addresses(root: &Path, folder: &Path, out: &mut Vec<(String, u64)>) -> Result<(), Error> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            addresses(root, &path, out)?;
+            continue;
+        }
+        let name = path
+            .strip_prefix(root)?
+            .to_string_lossy()
+            .replace('\\', "/");
+        let address = match name.strip_suffix("index.html") {
+            Some(folder) => format!("./{folder}"),
+            None => format!("./{name}"),
+        };
+        out.push((address, fnv(&fs::read(&path)?)));
+    }
+    Ok(())
+}
+
+/// FNV-1a: tells versions apart, nothing more.
+fn fnv(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3)
+    })
+}

@@ -1,0 +1,24 @@
+//! The program in the browser: makes the pre-rendered page live.
+
+#[cfg(target_arch = "wasm32")]
+fn main() {
+    use leptos::prelude::*;
+    use wasm_bindgen::JsCast;
+
+    console_error_panic_hook::set_once();
+    let Some(root) = document().get_element_by_id("app") else {
+        return;
+    };
+    let base = site::platform::base();
+    let path = location().pathname().unwrap_or_default();
+    let route = site::Route::from_path(path.strip_prefix(base.as_str()).unwrap_or(&path));
+    leptos::mount::hydrate_from(root.unchecked_into(), move || {
+        view! { <site::App base=base.clone() route=route.clone() /> }
+    })
+    .forget();
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn main() {
+    eprintln!("site is a browser program: cargo xtask serve builds it and shows it");
+}

@@ -1,0 +1,57 @@
+// Trunk's pre_build hook: builds the lab engine (cargo, wasm-bindgen, wasm-opt)
+// and bundles this folder's modules into target/web/vendor under hashed names.
+// Writes target/web/boot: the name of the boot module, for the pre-renderer.
+import { build } from "esbuild";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, "../../..");
+const generated = join(root, "target", "web");
+const vendor = join(generated, "vendor");
+const release = process.env.TRUNK_PROFILE !== "debug";
+
+const TARGET = "wasm32-unknown-unknown";
+// Named one by one: --all-features makes programs that no browser loads.
+const WASM_FEATURES = ["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals", "reference-types", "multivalue"];
+
+/** Builds app/engine for the browser into target/web/engine. */
+function engine() {
+  const run = (program, ...args) => execFileSync(program, args, { cwd: root, stdio: "inherit" });
+  run("cargo", "build", "--quiet", "--locked", "--offline", "--package", "engine", "--target", TARGET, ...(release ? ["--release"] : []));
+  const folder = join(generated, "engine");
+  run("wasm-bindgen", "--target", "web", "--no-typescript", "--out-dir", folder,
+    join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), TARGET, release ? "release" : "debug", "engine.wasm"));
+  if (release) {
+    const wasm = join(folder, "engine_bg.wasm");
+    run("wasm-opt", "-Oz", ...WASM_FEATURES.map((feature) => `--enable-${feature}`), wasm, "-o", wasm);
+  }
+}
+
+/** Bundles one module and gives its name in vendor/; `names` are put into it as constants. */
+async function bundle(entry, names = {}, define = {}) {
+  const constants = Object.entries(names).map(([name, file]) => [name, JSON.stringify(`./${file}`)]);
+  const { metafile } = await build({
+    absWorkingDir: here, entryPoints: [entry], outdir: vendor, bundle: true, format: "esm", target: "es2022",
+    entryNames: "[name]-[hash]", assetNames: "[name]-[hash]", loader: { ".wasm": "file" }, legalComments: "none",
+    minify: release, sourcemap: !release, metafile: true, logLevel: "warning",
+    define: { ...define, ...Object.fromEntries(constants) },
+  });
+  const [file] = Object.entries(metafile.outputs).find(([, output]) => output.entryPoint);
+  return basename(file);
+}
+
+rmSync(vendor, { recursive: true, force: true });
+mkdirSync(vendor, { recursive: true });
+engine();
+// The glue's own way to fetch its program is never used: the page sends it.
+const ENGINE_WORKER = await bundle("engine-worker.js", {}, { "import.meta.url": "undefined" });
+const ENGINE = await bundle("engine.js", { ENGINE_WORKER });
+const EDITOR = await bundle("editor.js");
+const boot = await bundle("boot.js", { ENGINE, EDITOR });
+writeFileSync(join(generated, "boot"), boot);
+for (const file of readdirSync(vendor)) {
+  console.log(`${file} ${readFileSync(join(vendor, file)).length} bytes`);
+}
