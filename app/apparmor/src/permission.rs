@@ -144,3 +144,96 @@ impl Not for FilePermissions {
         Self(!self.0)
     }
 }
+
+/// Permissions on a socket: the `AA_MAY_*` bits that `security/apparmor/net.c` asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u32)]
+pub enum NetworkPermission {
+    /// `send`
+    Send = 0x2,
+    /// `receive`
+    Receive = 0x4,
+    /// `create`
+    Create = 0x10,
+    /// `shutdown`
+    Shutdown = 0x20,
+    /// `connect`
+    Connect = 0x40,
+    /// `setattr`
+    SetAttr = 0x100,
+    /// `getattr`
+    GetAttr = 0x200,
+    /// `accept`
+    Accept = 0x10_0000,
+    /// `bind`
+    Bind = 0x20_0000,
+    /// `listen`
+    Listen = 0x40_0000,
+    /// `setopt`
+    SetOpt = 0x100_0000,
+    /// `getopt`
+    GetOpt = 0x200_0000,
+}
+
+impl NetworkPermission {
+    /// Every permission with its word, in the kernel's order of printing.
+    pub const ALL: [(Self, &'static str); 12] = [
+        (Self::Send, "send"),
+        (Self::Receive, "receive"),
+        (Self::Create, "create"),
+        (Self::Shutdown, "shutdown"),
+        (Self::Connect, "connect"),
+        (Self::SetAttr, "setattr"),
+        (Self::GetAttr, "getattr"),
+        (Self::Accept, "accept"),
+        (Self::Bind, "bind"),
+        (Self::Listen, "listen"),
+        (Self::SetOpt, "setopt"),
+        (Self::GetOpt, "getopt"),
+    ];
+
+    /// The permission of a word.
+    pub fn from_name(name: &str) -> Option<Self> {
+        let (permission, _) = Self::ALL.iter().find(|(_, known)| *known == name)?;
+        Some(*permission)
+    }
+
+    /// Its bit.
+    pub const fn bit(self) -> u32 {
+        self as u32
+    }
+}
+
+/// Permissions between two tasks: `ptrace` and its kin (`security/apparmor/include/ipc.h`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u32)]
+pub enum PtracePermission {
+    /// `trace`: the tracer's side.
+    Trace = 0x2,
+    /// `read`: the reader's side of `/proc/PID/…`.
+    Read = 0x4,
+    /// `tracedby`: the tracee's side.
+    TracedBy = 0x8,
+    /// `readby`: the side of the one who is read.
+    ReadBy = 0x10,
+}
+
+/// Permissions on a signal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u32)]
+pub enum SignalPermission {
+    /// `send`: the sender's side.
+    Send = 0x2,
+    /// `receive`: the receiver's side.
+    Receive = 0x4,
+}
+
+/// Permissions on `io_uring`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u32)]
+pub enum IoUringPermission {
+    /// `override_creds`
+    OverrideCreds = 0x8,
+    /// `sqpoll`
+    SqPoll = 0x10,
+}
