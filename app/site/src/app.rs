@@ -36,7 +36,7 @@ pub fn App(
     provide_context(Base(base));
     let page = match route {
         Route::Home => view! { <Home /> }.into_any(),
-        Route::Lesson(_) => view! { <Lesson /> }.into_any(),
+        Route::Lesson(slug) => view! { <Lesson slug /> }.into_any(),
         Route::Playground => view! { <Playground /> }.into_any(),
         Route::NotFound => view! { <NotFound /> }.into_any(),
     };
@@ -64,8 +64,8 @@ fn Home() -> impl IntoView {
 }
 
 #[component]
-fn Lesson() -> impl IntoView {
-    page_title("Lesson");
+fn Lesson(slug: String) -> impl IntoView {
+    page_title(&slug);
     let html = use_context::<LessonHtml>().unwrap_or_default().0;
     view! { <article class="prose" inner_html=html></article> }
 }

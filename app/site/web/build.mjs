@@ -30,14 +30,15 @@ function engine() {
   }
 }
 
-/** Bundles one module and gives its name in vendor/; `names` are put into it as constants. */
+/** Bundles one module and gives its name in vendor/; `names` are modules there whose addresses it is given as constants. */
 async function bundle(entry, names = {}, define = {}) {
-  const constants = Object.entries(names).map(([name, file]) => [name, JSON.stringify(`./${file}`)]);
+  const addresses = Object.entries(names).map(([name, file]) => [name, `./${file}`]);
   const { metafile } = await build({
     absWorkingDir: here, entryPoints: [entry], outdir: vendor, bundle: true, format: "esm", target: "es2022",
     entryNames: "[name]-[hash]", assetNames: "[name]-[hash]", loader: { ".wasm": "file" }, legalComments: "none",
     minify: release, sourcemap: !release, metafile: true, logLevel: "warning",
-    define: { ...define, ...Object.fromEntries(constants) },
+    external: addresses.map(([, address]) => address),
+    define: { ...define, ...Object.fromEntries(addresses.map(([name, address]) => [name, JSON.stringify(address)])) },
   });
   const [file] = Object.entries(metafile.outputs).find(([, output]) => output.entryPoint);
   return basename(file);

@@ -142,21 +142,15 @@ fn service_worker(root: &Path, source: &str) -> Result<(), Error> {
     let version = files
         .iter()
         .fold(0u64, |version, (_, hash)| version.rotate_left(5) ^ hash);
-    let list: String = files
-        .iter()
-        .map(|(address, _)| format!("  {address:?},\n"))
-        .collect();
+    let list: Vec<&str> = files.iter().map(|(address, _)| address.as_str()).collect();
+    let list = serde_json::to_string_pretty(&list)?;
     let text = source
         .replacen(
             r#"const VERSION = "dev";"#,
             &format!(r#"const VERSION = "{version:016x}";"#),
             1,
         )
-        .replacen(
-            "const FILES = [];",
-            &format!("const FILES = [\n{list}];"),
-            1,
-        );
+        .replacen("const FILES = [];", &format!("const FILES = {list};"), 1);
     Ok(fs::write(root.join("sw.js"), text)?)
 }
 
