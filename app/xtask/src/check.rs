@@ -4,7 +4,7 @@ use std::env;
 
 use crate::{
     Result,
-    program::{call, follow, program, root, run},
+    program::{call, follow, program, run},
     setup,
     site::{self, BuildOptions},
     tally::{Count, Tally},
@@ -54,17 +54,16 @@ pub fn all() -> Result {
     tally.check("tests of the crates (cargo test)", || {
         counted(cargo_command(&["test", "--quiet"], &["--no-fail-fast"]))
     });
-    if root().join("app/fuzz/Cargo.toml").is_file() {
-        tally.check("fuzz targets compile", || {
-            one(&[
-                "cargo",
-                "check",
-                "--quiet",
-                "--manifest-path",
-                "app/fuzz/Cargo.toml",
-            ])
-        });
-    }
+    tally.check("fuzz targets compile", || {
+        one(&[
+            "cargo",
+            "check",
+            "--quiet",
+            "--locked",
+            "--manifest-path",
+            "app/fuzz/Cargo.toml",
+        ])
+    });
     if env::var_os("ARMORLAB_CORPUS").is_some() {
         tally.check("conformance with recorded answers", || {
             counted(conformance_command("all", &[]))

@@ -3,7 +3,7 @@
 //! it cannot be done. Everything but the WASM target and Debian's packages goes
 //! below `target/tools` and `node_modules`.
 
-use std::{env, fs, path::PathBuf, time::Instant};
+use std::{env, fs, path::PathBuf, process::Stdio, time::Instant};
 
 use crate::{
     Result,
@@ -32,9 +32,10 @@ pub fn prepare(need: Need) -> Result {
     cargo_tool("trunk", "trunk", TRUNK, &["--no-default-features"])?;
     let bindgen = locked_version("wasm-bindgen")?;
     cargo_tool("wasm-bindgen-cli", "wasm-bindgen", &bindgen, &[])?;
-    crates()?;
+    crates("Cargo.toml")?;
     npm_packages()?;
     if need == Need::Tests {
+        crates("app/fuzz/Cargo.toml")?;
         debian_packages()?;
     }
     say(&format!(
@@ -109,17 +110,20 @@ fn cargo_tool(package: &str, name: &str, version: &str, features: &[&str]) -> Re
     })
 }
 
-/// Fetches the crates that Cargo.lock names, so that builds need no network.
-fn crates() -> Result {
-    let here = call("cargo", &["fetch", "--locked", "--offline", "--quiet"])
-        .stderr(std::process::Stdio::null())
+/// Fetches the crates that the lock file beside `manifest` names, so that
+/// builds need no network.
+fn crates(manifest: &str) -> Result {
+    let fetch = ["fetch", "--locked", "--quiet", "--manifest-path", manifest];
+    let here = call("cargo", &fetch)
+        .arg("--offline")
+        .stderr(Stdio::null())
         .status();
     if here.is_ok_and(|status| status.success()) {
-        say("the crates are there");
+        say(&format!("the crates of {manifest} are there"));
         return Ok(());
     }
-    run("crates", &mut call("cargo", &["fetch", "--locked", "--quiet"])).map_err(|problem| {
-        format!("{problem}\nxtask: this needs a network that reaches the crates registry, and a Cargo.lock that is up to date")
+    run(&format!("crates of {manifest}"), &mut call("cargo", &fetch)).map_err(|problem| {
+        format!("{problem}\nxtask: this needs a network that reaches the crates registry, and a lock file that is up to date")
     })
 }
 
