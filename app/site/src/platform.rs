@@ -14,25 +14,6 @@ mod browser {
         static BASE: String;
         #[wasm_bindgen(catch, js_name = ask)]
         async fn engine_ask(message: &str, limit_ms: u32) -> Result<JsValue, JsValue>;
-        #[wasm_bindgen(catch, js_name = openEditor)]
-        async fn open_editor(
-            host: &web_sys::Element,
-            text: &str,
-            language: &str,
-            label: &str,
-            on_change: &Closure<dyn FnMut(String)>,
-        ) -> Result<JsValue, JsValue>;
-    }
-
-    #[wasm_bindgen]
-    extern "C" {
-        type EditorHandle;
-        #[wasm_bindgen(method, js_name = setText)]
-        fn set_text(this: &EditorHandle, text: &str);
-        #[wasm_bindgen(method)]
-        fn focus(this: &EditorHandle);
-        #[wasm_bindgen(method)]
-        fn close(this: &EditorHandle);
     }
 
     fn message(error: JsValue) -> String {
@@ -71,49 +52,6 @@ mod browser {
     /// Forgets what is kept under `key`.
     pub fn forget(key: &str) {
         LocalStorage::delete(key);
-    }
-
-    /// An open editor; it closes when this is dropped.
-    pub struct Editor {
-        handle: EditorHandle,
-        _on_change: Closure<dyn FnMut(String)>,
-    }
-
-    impl Editor {
-        /// Opens an editor inside `host`; `on_change` gets the whole text
-        /// after each change made by the person, not after `set_text`.
-        pub async fn open(
-            host: web_sys::Element,
-            text: &str,
-            language: &str,
-            label: &str,
-            on_change: impl FnMut(String) + 'static,
-        ) -> Result<Self, String> {
-            let on_change = Closure::new(on_change);
-            match open_editor(&host, text, language, label, &on_change).await {
-                Ok(handle) => Ok(Self {
-                    handle: handle.unchecked_into(),
-                    _on_change: on_change,
-                }),
-                Err(error) => Err(message(error)),
-            }
-        }
-
-        /// Replaces the whole text.
-        pub fn set_text(&self, text: &str) {
-            self.handle.set_text(text);
-        }
-
-        /// Puts the cursor into the editor.
-        pub fn focus(&self) {
-            self.handle.focus();
-        }
-    }
-
-    impl Drop for Editor {
-        fn drop(&mut self) {
-            self.handle.close();
-        }
     }
 }
 

@@ -1,6 +1,7 @@
-// Trunk's pre_build hook: builds the lab engine (cargo, wasm-bindgen, wasm-opt)
-// and bundles this folder's modules into target/web/vendor under hashed names.
-// Writes target/web/boot: the name of the boot module, for the pre-renderer.
+// Trunk's pre_build hook: builds the lab engine (cargo, wasm-bindgen, wasm-opt),
+// bundles this folder's modules and the fonts into target/web/vendor under
+// hashed names, and the style sheet into target/web/style.css. Writes
+// target/web/boot: the name of the boot module, for the pre-renderer.
 import { build } from "esbuild";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -44,14 +45,23 @@ async function bundle(entry, names = {}, define = {}) {
   return basename(file);
 }
 
+/** Bundles the style sheet; it names the fonts as they lie beside it on the site. */
+async function style() {
+  await build({
+    absWorkingDir: root, entryPoints: ["static/style.css"], outdir: generated, bundle: true, target: "es2022",
+    entryNames: "[name]", assetNames: "vendor/[name]-[hash]", loader: { ".woff2": "file" }, legalComments: "none",
+    minify: release, logLevel: "warning",
+  });
+}
+
 rmSync(vendor, { recursive: true, force: true });
 mkdirSync(vendor, { recursive: true });
 engine();
 // The glue's own way to fetch its program is never used: the page sends it.
 const ENGINE_WORKER = await bundle("engine-worker.js", {}, { "import.meta.url": "undefined" });
 const ENGINE = await bundle("engine.js", { ENGINE_WORKER });
-const EDITOR = await bundle("editor.js");
-const boot = await bundle("boot.js", { ENGINE, EDITOR });
+const boot = await bundle("boot.js", { ENGINE });
+await style();
 writeFileSync(join(generated, "boot"), boot);
 for (const file of readdirSync(vendor)) {
   console.log(`${file} ${readFileSync(join(vendor, file)).length} bytes`);

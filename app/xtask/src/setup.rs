@@ -32,6 +32,8 @@ pub fn prepare(need: Need) -> Result {
     cargo_tool("trunk", "trunk", TRUNK, &["--no-default-features"])?;
     let bindgen = locked_version("wasm-bindgen")?;
     cargo_tool("wasm-bindgen-cli", "wasm-bindgen", &bindgen, &[])?;
+    // What compiling the tools has left: a gigabyte that nothing needs again.
+    let _ = fs::remove_dir_all(tools().join("build"));
     crates("Cargo.toml")?;
     npm_packages()?;
     if need == Need::Tests {
@@ -96,7 +98,6 @@ fn cargo_tool(package: &str, name: &str, version: &str, features: &[&str]) -> Re
             .arg(&folder)
             .args(features)
             .args(extra)
-            // One place for what both tools need, kept for the next version.
             .env("CARGO_TARGET_DIR", folder.join("build"));
         run(
             &format!("{package} {version}, compiled from source (minutes)"),
