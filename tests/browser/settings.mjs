@@ -13,7 +13,13 @@ export const CHROMIUM = process.env.CHROMIUM ?? (process.env.PATH ?? "").split(d
   .find((file) => existsSync(file));
 
 /** The sandbox cannot be set up by root, as in containers; nothing foreign is opened here. */
-export const CHROMIUM_OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+export const CHROMIUM_OPTIONS = [
+  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+  "--disable-background-networking", "--disable-component-update", "--disable-sync",
+];
 
-/** Every page, below the base. */
-export const PAGES = ["", "playground/"];
+export const LESSON = "lessons/two-guards/";
+export const PLAYGROUND = "playground/";
+
+/** Every kind of page, below the base. */
+export const PAGES = ["", "lessons/", LESSON, PLAYGROUND, "settings/", "no/such/page/"];

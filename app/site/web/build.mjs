@@ -4,7 +4,7 @@
 // target/web/boot: the name of the boot module, for the pre-renderer.
 import { build } from "esbuild";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -62,6 +62,8 @@ const ENGINE_WORKER = await bundle("engine-worker.js", {}, { "import.meta.url": 
 const ENGINE = await bundle("engine.js", { ENGINE_WORKER });
 const boot = await bundle("boot.js", { ENGINE });
 await style();
+// The fonts' license asks to go where they go.
+copyFileSync(join(root, "node_modules/@fontsource/ibm-plex-sans/LICENSE"), join(vendor, "ibm-plex-license.txt"));
 writeFileSync(join(generated, "boot"), boot);
 for (const file of readdirSync(vendor)) {
   console.log(`${file} ${readFileSync(join(vendor, file)).length} bytes`);
