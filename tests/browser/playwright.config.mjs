@@ -7,7 +7,7 @@ export default defineConfig({
   testDir: dirname(fileURLToPath(import.meta.url)),
   outputDir: "../../target/test-results",
   timeout: 30_000,
-  expect: { timeout: 10_000 },
+  expect: { timeout: 5_000 },
   workers: 2,
   fullyParallel: true,
   reporter: "list",

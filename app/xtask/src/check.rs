@@ -150,11 +150,12 @@ fn run_whole(mut command: std::process::Command) -> Result<Count> {
 }
 
 /// A test program that counts its own tests. When it fails without having
-/// counted a failure (it did not compile, or crashed), that is one failure.
+/// counted a failure (it did not compile, or crashed), or succeeds without
+/// having counted anything, that is one failure.
 fn counted(mut command: std::process::Command) -> Result<Count> {
     let mut count = Count::default();
     let succeeded = follow(&mut command, |line| count.add_reported(line))?;
-    if !succeeded && count.failed == 0 {
+    if count.failed == 0 && (!succeeded || count.passed == 0) {
         count.failed = 1;
     }
     Ok(count)
