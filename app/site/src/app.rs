@@ -26,7 +26,18 @@ pub fn page_title(title: &str) {
 
 /// The whole page for `route` of a site mounted at `base`.
 #[component]
-pub fn App(base: String, route: Route, content: Content) -> impl IntoView {
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a component owns its properties"
+)]
+pub fn App(
+    /// Where the site is mounted: `""` or `"/course"`.
+    base: String,
+    /// The page's address.
+    route: Route,
+    /// What the page is made of.
+    content: Content,
+) -> impl IntoView {
     provide_context(Base(base));
     let page = match &route {
         Route::Home => view! { <Home content /> }.into_any(),

@@ -38,7 +38,9 @@ pub fn read(folder: &Path) -> Result<Vec<LessonSource>, Error> {
     folders.sort();
     folders
         .iter()
-        .map(|folder| lesson(folder).map_err(|error| format!("{}: {error}", folder.display()).into()))
+        .map(|folder| {
+            lesson(folder).map_err(|error| format!("{}: {error}", folder.display()).into())
+        })
         .collect()
 }
 
@@ -146,7 +148,9 @@ mod tests {
 
     #[test]
     fn a_document_is_read_from_its_yaml() {
-        let read = document("id: a\ntitle: A\ngoal: g\nfiles: []\nnodes: []\nworkload: [touch /data/x]\n").unwrap();
+        let read =
+            document("id: a\ntitle: A\ngoal: g\nfiles: []\nnodes: []\nworkload: [touch /data/x]\n")
+                .expect("it reads");
         assert_eq!(read.workload, ["touch /data/x"]);
         assert!(document("id: a\nnonsense: 1\n").is_err());
     }

@@ -99,7 +99,10 @@ mod browser {
     /// Moves the focus to the element with this id.
     pub fn focus(id: &str) {
         if let Some(element) = document().get_element_by_id(id) {
-            element.unchecked_into::<web_sys::HtmlElement>().focus().ok();
+            element
+                .unchecked_into::<web_sys::HtmlElement>()
+                .focus()
+                .ok();
         }
     }
 

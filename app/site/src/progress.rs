@@ -14,7 +14,11 @@ struct Progress {
 /// Slugs of the lessons that were done. What cannot be read counts as nothing:
 /// the store has set it aside.
 pub fn done() -> Vec<String> {
-    store::read::<Progress>(NAME).ok().flatten().unwrap_or_default().done
+    store::read::<Progress>(NAME)
+        .ok()
+        .flatten()
+        .unwrap_or_default()
+        .done
 }
 
 /// Marks a lesson as done or not done; says why the browser does not keep it.

@@ -38,7 +38,10 @@ pub fn read<T: DeserializeOwned>(name: &str) -> Result<Option<T>, String> {
 
 /// Keeps `value` under `name`, or says why the browser does not.
 pub fn write<T: Serialize>(name: &str, value: &T) -> Result<(), String> {
-    let record = Record { schema: SCHEMA, value };
+    let record = Record {
+        schema: SCHEMA,
+        value,
+    };
     let text = serde_json::to_string(&record).map_err(|error| error.to_string())?;
     platform::save(&format!("{PREFIX}{name}"), &text)
 }
@@ -73,7 +76,9 @@ fn parse<T: DeserializeOwned>(text: &str) -> Result<T, String> {
 fn migrate(schema: u32, value: serde_json::Value) -> Result<serde_json::Value, String> {
     match schema {
         SCHEMA => Ok(value),
-        other => Err(format!("it was written by another version of this site ({other})")),
+        other => Err(format!(
+            "it was written by another version of this site ({other})"
+        )),
     }
 }
 
@@ -83,21 +88,25 @@ mod tests {
 
     #[test]
     fn a_value_is_read_back_as_it_was_written() {
-        let text = serde_json::to_string(&Record { schema: SCHEMA, value: "x" }).unwrap();
+        let text = serde_json::to_string(&Record {
+            schema: SCHEMA,
+            value: "x",
+        })
+        .expect("it is JSON");
         assert_eq!(parse::<String>(&text), Ok("x".to_owned()));
     }
 
     #[test]
     fn a_damaged_value_says_so() {
         for text in ["", "{", r#"{"schema":1,"value":3}"#, r#"{"value":"x"}"#] {
-            let error = parse::<String>(text).unwrap_err();
+            let error = parse::<String>(text).expect_err("it is refused");
             assert!(error.starts_with("it is damaged"), "{error}");
         }
     }
 
     #[test]
     fn a_value_of_a_later_version_is_not_touched() {
-        let error = parse::<String>(r#"{"schema":99,"value":"x"}"#).unwrap_err();
+        let error = parse::<String>(r#"{"schema":99,"value":"x"}"#).expect_err("it is refused");
         assert_eq!(error, "it was written by another version of this site (99)");
     }
 }

@@ -50,7 +50,11 @@ pub fn moved(old: &str, new: &str) -> impl Fn(usize) -> usize + use<> {
         .min(shorter);
     let (old_end, new_end, new_len) = (old.len() - tail, new.len() - tail, new.len());
     move |at| {
-        let place = if at >= old_end { at - old_end + new_end } else { at.min(head.max(new_end)) };
+        let place = if at >= old_end {
+            at - old_end + new_end
+        } else {
+            at.min(head.max(new_end))
+        };
         place.min(new_len)
     }
 }
@@ -68,12 +72,19 @@ mod tests {
     use super::*;
 
     fn edit(start: usize, end: usize, text: &str) -> TextEdit {
-        TextEdit { start, end, text: text.to_owned() }
+        TextEdit {
+            start,
+            end,
+            text: text.to_owned(),
+        }
     }
 
     #[test]
     fn edits_are_made_by_position() {
-        let made = edited("deny /data w,", &[edit(5, 10, "/data/"), edit(11, 12, "wl")]);
+        let made = edited(
+            "deny /data w,",
+            &[edit(5, 10, "/data/"), edit(11, 12, "wl")],
+        );
         assert_eq!(made.as_deref(), Some("deny /data/ wl,"));
     }
 

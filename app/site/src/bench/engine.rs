@@ -94,9 +94,14 @@ impl Bench {
     /// Runs a command line in a node's terminal.
     pub fn run(self, node: &str, command: &str) {
         let prompt = self.nodes.with_untracked(|nodes| {
-            nodes.iter().find(|known| known.id == node).map(|known| known.prompt.clone())
+            nodes
+                .iter()
+                .find(|known| known.id == node)
+                .map(|known| known.prompt.clone())
         });
-        let seq = self.terminal.with_untracked(|entries| entries.len() as u64 + 1);
+        let seq = self
+            .terminal
+            .with_untracked(|entries| entries.len() as u64 + 1);
         self.terminal.update(|entries| {
             entries.push(Entry {
                 seq,
@@ -108,7 +113,9 @@ impl Bench {
             });
         });
         self.queue.update_value(|queue| {
-            queue.commands.push_back((node.to_owned(), command.to_owned(), seq));
+            queue
+                .commands
+                .push_back((node.to_owned(), command.to_owned(), seq));
         });
         self.ask_next();
     }
@@ -117,7 +124,10 @@ impl Bench {
     /// and the candidates.
     pub async fn complete(self, node: String, line: String) -> (usize, Vec<String>) {
         let cursor = line.len();
-        match self.question(Request::Complete { node, line, cursor }).await {
+        match self
+            .question(Request::Complete { node, line, cursor })
+            .await
+        {
             Ok(Response::Completions { from, candidates }) => (from, candidates),
             _ => (0, Vec::new()),
         }
@@ -188,18 +198,33 @@ impl Bench {
         let files = self.files.with_untracked(|files| {
             files
                 .iter()
-                .map(|file| FileText { path: file.path.clone(), text: file.text.clone() })
+                .map(|file| FileText {
+                    path: file.path.clone(),
+                    text: file.text.clone(),
+                })
                 .collect()
         });
-        let document = Document { nodes: self.specs.get_untracked(), ..Arc::unwrap_or_clone(document) };
-        Request::Open { document: Box::new(document), files }
+        let document = Document {
+            nodes: self.specs.get_untracked(),
+            ..Arc::unwrap_or_clone(document)
+        };
+        Request::Open {
+            document: Box::new(document),
+            files,
+        }
     }
 
     fn answered(self, response: Response) {
         match response {
             Response::View(view) => self.take_view(view),
             Response::Changed(changed) => self.take(changed),
-            Response::Ran { seq, output, exit, changed, .. } => {
+            Response::Ran {
+                seq,
+                output,
+                exit,
+                changed,
+                ..
+            } => {
                 self.ended(seq, output, Some(exit));
                 self.take(changed);
             }
@@ -243,7 +268,11 @@ pub fn in_pod(command: &str) -> String {
 
 /// Sends one question and waits for its answer.
 async fn ask(id: u64, request: Request, budget_ms: u32) -> Result<Response, String> {
-    let ask = Ask { version: PROTOCOL, id, request };
+    let ask = Ask {
+        version: PROTOCOL,
+        id,
+        request,
+    };
     let text = serde_json::to_string(&ask).map_err(|error| error.to_string())?;
     let answer = platform::ask(&text, budget_ms).await?;
     let answer: Answer = serde_json::from_str(&answer).map_err(|error| error.to_string())?;

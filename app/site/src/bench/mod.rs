@@ -14,8 +14,8 @@ use leptos::prelude::*;
 
 use crate::text;
 pub use draft::{Draft, Kept};
-pub use engine::{Engine, Entry, in_pod};
 use engine::Queue;
+pub use engine::{Engine, Entry, in_pod};
 
 /// The state of one lab. Copied freely: it holds handles, not the data.
 #[derive(Clone, Copy)]
@@ -229,7 +229,7 @@ impl Bench {
     /// Takes over an answer. A file that was typed in meanwhile keeps its text.
     fn take(self, changed: Changed) {
         if !changed.files.is_empty() {
-            let pending = self.queue.with_value(|queue| queue.pending());
+            let pending = self.queue.with_value(Queue::pending);
             self.files.update(|files| {
                 for answered in changed.files {
                     if let Some(file) = files.iter_mut().find(|file| file.path == answered.path) {
@@ -257,10 +257,16 @@ impl Bench {
         let ids = |nodes: &[NodeView]| nodes.iter().map(|node| node.id.clone()).collect::<Vec<_>>();
         let same = self.nodes.with_untracked(|nodes| ids(nodes)) == ids(&view.nodes);
         if same {
-            self.take(Changed { files: view.files, nodes: view.nodes });
+            self.take(Changed {
+                files: view.files,
+                nodes: view.nodes,
+            });
         } else {
             self.nodes.set(view.nodes);
-            self.take(Changed { files: view.files, nodes: Vec::new() });
+            self.take(Changed {
+                files: view.files,
+                nodes: Vec::new(),
+            });
         }
         self.kinds.set(view.kinds);
     }
@@ -279,7 +285,9 @@ fn retype(file: &mut FileView, text: String) {
     }
     for mark in &mut file.deciding {
         (mark.span.start, mark.span.end) = (place(mark.span.start), place(mark.span.end));
-        mark.line = 1 + text.as_bytes()[..mark.span.start].iter().filter(|&&byte| byte == b'\n').count();
+        mark.line = 1 + text
+            .get(..mark.span.start)
+            .map_or(0, |before| before.matches('\n').count());
     }
     file.text = text;
 }

@@ -9,8 +9,11 @@ use std::{
 };
 
 use hydration_context::SsrSharedContext;
+use lab::{
+    document::Document,
+    message::{FileView, View},
+};
 use leptos::prelude::*;
-use lab::{document::Document, message::View};
 use site::{
     App, Route,
     app::TitleSlot,
@@ -57,7 +60,10 @@ fn main() -> Result<(), Error> {
 /// Every page with its content.
 fn pages(course: &[LessonSource]) -> Vec<(Route, Content)> {
     let links: Vec<_> = course.iter().map(|lesson| lesson.link.clone()).collect();
-    let of_course = || Content { course: links.clone(), ..Content::default() };
+    let of_course = || Content {
+        course: links.clone(),
+        ..Content::default()
+    };
     let mut pages = vec![
         (Route::Lessons, of_course()),
         (Route::Settings, Content::default()),
@@ -72,16 +78,42 @@ fn pages(course: &[LessonSource]) -> Vec<(Route, Content)> {
         pages.push((Route::Lesson(lesson.link.slug.clone()), content));
     }
     let first = course.first().map(|lesson| &lesson.document);
-    let home = Content { lab: first.map(|first| answered(demonstration(first))), ..of_course() };
+    let home = Content {
+        lab: first.map(|first| answered(demonstration(first))),
+        ..of_course()
+    };
     pages.push((Route::Home, home));
     let lab = first.map(|first| answered(playground(first)));
-    pages.push((Route::Playground, Content { lab, ..Content::default() }));
+    pages.push((
+        Route::Playground,
+        Content {
+            lab,
+            ..Content::default()
+        },
+    ));
     pages
 }
 
-/// A lab with the engine's answer to its first state.
+/// A lab as it is before the engine has answered: its files, no verdicts.
 fn answered(document: Document) -> Lab {
-    let view: View = serde_json::from_str(include_str!("../../../lab/tests/fixtures/view.json")).expect("TEMPORARY");
+    let files = document
+        .files
+        .iter()
+        .map(|file| FileView {
+            path: file.path.clone(),
+            language: file.language,
+            text: file.text.clone(),
+            editable: file.editable,
+            diagnostics: Vec::new(),
+            deciding: Vec::new(),
+            tokens: Vec::new(),
+        })
+        .collect();
+    let view = View {
+        title: document.title.clone(),
+        files,
+        ..View::default()
+    };
     Lab { document, view }
 }
 
@@ -116,7 +148,11 @@ fn render(shell: &str, base: &str, route: &Route, content: &Content) -> Result<S
         view! { <App base=base.to_owned() route=route.clone() content=content.clone() /> }.to_html()
     });
     owner.cleanup();
-    let title = title.0.lock().map(|title| title.clone()).unwrap_or_default();
+    let title = title
+        .0
+        .lock()
+        .map(|title| title.clone())
+        .unwrap_or_default();
     // A block of data, which no policy takes for a script.
     let data = format!(
         r#"<script type="application/json" id="{}">{}</script>"#,
@@ -147,13 +183,11 @@ fn shell_with_boot(shell: &str, base: &str, boot: &str, release: bool) -> Result
     } else {
         String::new()
     };
-    Ok(shell
-        .replacen(MARK, &script, 1)
-        .replacen(
-            r#"<meta charset="utf-8">"#,
-            &format!(r#"<meta charset="utf-8">{policy}"#),
-            1,
-        ))
+    Ok(shell.replacen(MARK, &script, 1).replacen(
+        r#"<meta charset="utf-8">"#,
+        &format!(r#"<meta charset="utf-8">{policy}"#),
+        1,
+    ))
 }
 
 fn write(root: &Path, route: &Route, text: &str) -> Result<(), Error> {

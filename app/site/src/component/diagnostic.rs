@@ -38,7 +38,9 @@ fn one(diagnostic: Diagnostic, path: String, bench: Option<Bench>) -> impl IntoV
         }
     };
     let why = (!diagnostic.why.is_empty()).then(|| view! { <p>{words(&diagnostic.why)}</p> });
-    let wording = diagnostic.tool_wording.map(|wording| view! { <samp>{wording}</samp> });
+    let wording = diagnostic
+        .tool_wording
+        .map(|wording| view! { <samp>{wording}</samp> });
     let fix = diagnostic.fix.zip(bench).map(|(fix, bench)| {
         view! {
             <p class="row">

@@ -19,21 +19,40 @@ pub fn Editor(
     index: usize,
 ) -> impl IntoView {
     let file = Memo::new(move |_| bench.files.with(|files| files.get(index).cloned()));
-    let path = file.with_untracked(|file| file.as_ref().map(|file| file.path.clone())).unwrap_or_default();
+    let path = file
+        .with_untracked(|file| file.as_ref().map(|file| file.path.clone()))
+        .unwrap_or_default();
     let area = NodeRef::<leptos::html::Textarea>::new();
     let listing = move || {
         let lit = bench.lit.get();
-        file.with(|file| file.as_ref().map(|file| listing(file, &lit)).unwrap_or_default())
+        file.with(|file| {
+            file.as_ref()
+                .map(|file| listing(file, &lit))
+                .unwrap_or_default()
+        })
     };
-    let text = move || file.with(|file| file.as_ref().map(|file| file.text.clone()).unwrap_or_default());
+    let text = move || {
+        file.with(|file| {
+            file.as_ref()
+                .map(|file| file.text.clone())
+                .unwrap_or_default()
+        })
+    };
     let editable = move || file.with(|file| file.as_ref().is_some_and(|file| file.editable));
-    let faults = move || file.with(|file| file.as_ref().is_some_and(|file| !file.diagnostics.is_empty()));
+    let faults = move || {
+        file.with(|file| {
+            file.as_ref()
+                .is_some_and(|file| !file.diagnostics.is_empty())
+        })
+    };
     let live = RwSignal::new(false);
 
     let wanted = path.clone();
     Effect::new(move || {
         live.set(true);
-        let Some((path, at)) = bench.wanted.get() else { return };
+        let Some((path, at)) = bench.wanted.get() else {
+            return;
+        };
         if path == wanted
             && let Some(area) = area.get()
         {
@@ -111,10 +130,17 @@ fn marks(file: &FileView) -> BTreeMap<usize, (usize, &'static str, &'static str)
         cuts.extend([token.start, token.end]);
     }
     for diagnostic in &file.diagnostics {
-        cuts.extend([diagnostic.span.start, diagnostic.span.end.max(diagnostic.span.start + 1)]);
+        cuts.extend([
+            diagnostic.span.start,
+            diagnostic.span.end.max(diagnostic.span.start + 1),
+        ]);
     }
     // A piece never runs over the end of its line.
-    cuts.extend(file.text.match_indices('\n').flat_map(|(at, _)| [at, at + 1]));
+    cuts.extend(
+        file.text
+            .match_indices('\n')
+            .flat_map(|(at, _)| [at, at + 1]),
+    );
     cuts.sort_unstable();
     cuts.dedup();
     let mut pieces = BTreeMap::new();
@@ -159,8 +185,18 @@ fn token_class(kind: TokenKind) -> &'static str {
 }
 
 /// Begins the item of a line.
-fn open_line(out: &mut String, file: &FileView, line: usize, (start, end): (usize, usize), lit: &Lit) {
-    let deciding: Vec<_> = file.deciding.iter().filter(|mark| mark.line == line).collect();
+fn open_line(
+    out: &mut String,
+    file: &FileView,
+    line: usize,
+    (start, end): (usize, usize),
+    lit: &Lit,
+) {
+    let deciding: Vec<_> = file
+        .deciding
+        .iter()
+        .filter(|mark| mark.line == line)
+        .collect();
     let faulty = file.diagnostics.iter().any(|diagnostic| {
         diagnostic.severity != Severity::Hint && (start..=end).contains(&diagnostic.span.start)
     });
@@ -172,7 +208,9 @@ fn open_line(out: &mut String, file: &FileView, line: usize, (start, end): (usiz
         class.push_str("warned ");
     }
     if let Some((node, row)) = lit
-        && deciding.iter().any(|mark| mark.node == *node && mark.row == *row)
+        && deciding
+            .iter()
+            .any(|mark| mark.node == *node && mark.row == *row)
     {
         class.push_str("lit");
     }
@@ -183,7 +221,11 @@ fn open_line(out: &mut String, file: &FileView, line: usize, (start, end): (usiz
         rows.dedup();
         let rows: Vec<_> = rows.iter().map(u32::to_string).collect();
         let noun = if rows.len() == 1 { "row" } else { "rows" };
-        let _ = write!(out, r#"<span class="rows">{noun} {}</span>"#, rows.join(", "));
+        let _ = write!(
+            out,
+            r#"<span class="rows">{noun} {}</span>"#,
+            rows.join(", ")
+        );
     }
 }
 
@@ -217,13 +259,20 @@ mod tests {
 
     #[test]
     fn a_text_cannot_become_markup() {
-        assert_eq!(listing(&file("<b>&"), &None), r#"<li class="">&lt;b&gt;&amp;</li>"#);
+        assert_eq!(
+            listing(&file("<b>&"), &None),
+            r#"<li class="">&lt;b&gt;&amp;</li>"#
+        );
     }
 
     #[test]
     fn a_fault_cuts_the_token_it_lies_in() {
         let mut file = file("deny /data w,");
-        file.tokens = vec![Token { start: 0, end: 4, kind: TokenKind::Keyword }];
+        file.tokens = vec![Token {
+            start: 0,
+            end: 4,
+            kind: TokenKind::Keyword,
+        }];
         file.diagnostics = vec![Diagnostic {
             code: "x".into(),
             severity: Severity::Warning,
@@ -247,7 +296,12 @@ mod tests {
     #[test]
     fn a_deciding_line_names_its_rows_and_lights_up_with_one() {
         let mut file = file("a\nb");
-        let mark = |row| LineMark { line: 2, span: Span { start: 2, end: 3 }, node: "n".into(), row };
+        let mark = |row| LineMark {
+            line: 2,
+            span: Span { start: 2, end: 3 },
+            node: "n".into(),
+            row,
+        };
         file.deciding = vec![mark(3), mark(1)];
         assert_eq!(
             listing(&file, &Some(("n".into(), 3))),

@@ -16,16 +16,21 @@ pub fn Files(
     /// The lab.
     bench: Bench,
 ) -> impl IntoView {
-    let paths = bench
-        .files
-        .with_untracked(|files| files.iter().map(|file| file.path.clone()).collect::<Vec<_>>());
+    let paths = bench.files.with_untracked(|files| {
+        files
+            .iter()
+            .map(|file| file.path.clone())
+            .collect::<Vec<_>>()
+    });
     let count = paths.len();
     let tabs = paths
         .iter()
         .enumerate()
         .map(|(index, path)| view! { <Tab bench index count path=path.clone() /> })
         .collect_view();
-    let panels = (0..count).map(|index| view! { <Panel bench index /> }).collect_view();
+    let panels = (0..count)
+        .map(|index| view! { <Panel bench index /> })
+        .collect_view();
     view! {
         <section class="sheet panel files" aria-label="Files">
             <div class="tabs" role="tablist" aria-label="Files">
@@ -44,16 +49,22 @@ fn Tab(bench: Bench, index: usize, count: usize, path: String) -> impl IntoView 
     let faults = Memo::new(move |_| {
         bench.files.with(|files| {
             files.get(index).map_or(0, |file| {
-                file.diagnostics.iter().filter(|fault| fault.severity != Severity::Hint).count()
+                file.diagnostics
+                    .iter()
+                    .filter(|fault| fault.severity != Severity::Hint)
+                    .count()
             })
         })
     });
-    let first = bench.document.with_value(|document| {
-        document.files.get(index).map(|file| file.text.clone())
-    });
+    let first = bench
+        .document
+        .with_value(|document| document.files.get(index).map(|file| file.text.clone()));
     let changed = Memo::new(move |_| {
         bench.files.with(|files| {
-            files.get(index).zip(first.as_ref()).is_some_and(|(file, first)| file.text != *first)
+            files
+                .get(index)
+                .zip(first.as_ref())
+                .is_some_and(|(file, first)| file.text != *first)
         })
     });
     // Arrow keys move between tabs; only the selected one is in the tab order.
@@ -112,7 +123,12 @@ fn Tab(bench: Bench, index: usize, count: usize, path: String) -> impl IntoView 
 #[component]
 fn Panel(bench: Bench, index: usize) -> impl IntoView {
     let faulty = Memo::new(move |_| {
-        bench.files.with(|files| files.get(index).filter(|file| !file.diagnostics.is_empty()).cloned())
+        bench.files.with(|files| {
+            files
+                .get(index)
+                .filter(|file| !file.diagnostics.is_empty())
+                .cloned()
+        })
     });
     view! {
         <div

@@ -1,5 +1,7 @@
 //! The fleet: which nodes there are, of which kind and in which versions.
 
+use std::collections::BTreeMap;
+
 use lab::message::{NodeKind, NodeSpec};
 use leptos::prelude::*;
 
@@ -20,11 +22,21 @@ pub fn Fleet(
         if specs.len() >= MAX_NODES {
             return;
         }
-        let Some(kind) = bench.kinds.with_untracked(|kinds| kinds.first().map(|kind| kind.id.clone())) else {
+        let Some(kind) = bench
+            .kinds
+            .with_untracked(|kinds| kinds.first().map(|kind| kind.id.clone()))
+        else {
             return;
         };
-        let id = (1..).map(|number| format!("node-{number}")).find(|id| specs.iter().all(|spec| spec.id != *id));
-        specs.push(NodeSpec { id: id.unwrap_or_default(), kind, options: Default::default() });
+        // One more name than there are nodes: one of them is free.
+        let id = (1..=specs.len() + 1)
+            .map(|number| format!("node-{number}"))
+            .find(|id| specs.iter().all(|spec| spec.id != *id));
+        specs.push(NodeSpec {
+            id: id.unwrap_or_default(),
+            kind,
+            options: BTreeMap::new(),
+        });
         bench.choose(specs);
     };
     let full = move || bench.specs.with(|specs| specs.len() >= MAX_NODES);
@@ -66,7 +78,12 @@ pub fn Fleet(
 }
 
 /// One node: its kind and what the kind leaves open.
-fn member(bench: Bench, index: usize, spec: &NodeSpec, kinds: &[NodeKind]) -> impl IntoView + use<> {
+fn member(
+    bench: Bench,
+    index: usize,
+    spec: &NodeSpec,
+    kinds: &[NodeKind],
+) -> impl IntoView + use<> {
     let known = kinds.iter().find(|kind| kind.id == spec.kind);
     let alone = bench.specs.with_untracked(|specs| specs.len() < 2);
     let change = move |make: Box<dyn FnOnce(&mut NodeSpec)>| {
@@ -86,7 +103,10 @@ fn member(bench: Bench, index: usize, spec: &NodeSpec, kinds: &[NodeKind]) -> im
     let kind = choice(
         format!("Kind of {}", spec.id),
         "kind",
-        kinds.iter().map(|kind| (kind.id.clone(), kind.title.clone())).collect(),
+        kinds
+            .iter()
+            .map(|kind| (kind.id.clone(), kind.title.clone()))
+            .collect(),
         &spec.kind,
         move |value| {
             change(Box::new(move |spec| {
@@ -101,11 +121,20 @@ fn member(bench: Bench, index: usize, spec: &NodeSpec, kinds: &[NodeKind]) -> im
         .iter()
         .map(|option| {
             let id = option.id.clone();
-            let value = spec.options.get(&option.id).or(option.values.first()).cloned().unwrap_or_default();
+            let value = spec
+                .options
+                .get(&option.id)
+                .or(option.values.first())
+                .cloned()
+                .unwrap_or_default();
             choice(
                 format!("{} of {}", option.title, spec.id),
                 &option.title,
-                option.values.iter().map(|value| (value.clone(), value.clone())).collect(),
+                option
+                    .values
+                    .iter()
+                    .map(|value| (value.clone(), value.clone()))
+                    .collect(),
                 &value,
                 move |value| {
                     let id = id.clone();

@@ -6,10 +6,18 @@ use leptos::prelude::*;
 use super::Icon;
 use crate::route::{Route, at};
 
-const PLACES: [(&str, &str); 3] = [("/", "Course"), ("/playground/", "Playground"), ("/settings/", "Settings")];
+const PLACES: [(&str, &str); 3] = [
+    ("/", "Course"),
+    ("/playground/", "Playground"),
+    ("/settings/", "Settings"),
+];
 
 /// The frame around a page.
 #[component]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a component owns its properties"
+)]
 pub fn Frame(
     /// The page's address, to mark its place in the menu.
     route: Route,
@@ -35,7 +43,10 @@ pub fn Frame(
             })
             .collect::<Vec<_>>()
     };
-    let items = links().into_iter().map(|link| view! { <li>{link}</li> }).collect_view();
+    let items = links()
+        .into_iter()
+        .map(|link| view! { <li>{link}</li> })
+        .collect_view();
     view! {
         <a class="skiplink" href="#main">
             "Skip to the content"

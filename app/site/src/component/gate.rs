@@ -7,6 +7,10 @@ use super::{Icon, words};
 
 /// The chips of one call.
 #[component]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a component owns its properties"
+)]
 pub fn Gates(
     /// The gates, in the asked order.
     gates: Vec<GateView>,

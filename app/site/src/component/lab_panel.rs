@@ -27,7 +27,9 @@ pub fn LabPanel(
     #[prop(optional)]
     layout: Layout,
 ) -> impl IntoView {
-    let asks = bench.document.with_value(|document| document.prediction.is_some());
+    let asks = bench
+        .document
+        .with_value(|document| document.prediction.is_some());
     let gated = move || asks && bench.predicted.get().is_none();
     Effect::new(move || bench.resume());
     let panels = match layout {

@@ -67,7 +67,12 @@ pub fn NodeCard(
 /// The profiles in the node's kernel, in one line.
 fn loaded(node: &NodeView) -> String {
     if node.profiles.is_empty() {
-        return if node.outcome == Outcome::Invalid { "nothing yet" } else { "no profile" }.to_owned();
+        return if node.outcome == Outcome::Invalid {
+            "nothing yet"
+        } else {
+            "no profile"
+        }
+        .to_owned();
     }
     node.profiles
         .iter()

@@ -13,7 +13,9 @@ pub fn Question(
     /// The lab.
     bench: Bench,
 ) -> impl IntoView {
-    let prediction = bench.document.with_value(|document| document.prediction.clone());
+    let prediction = bench
+        .document
+        .with_value(|document| document.prediction.clone());
     prediction.map(|prediction| view! { <Asked bench prediction /> })
 }
 

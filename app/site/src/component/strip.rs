@@ -15,6 +15,10 @@ const PROFILE: usize = 27;
 
 /// The picture of a chain.
 #[component]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a component owns its properties"
+)]
 pub fn Strip(
     /// The links, in order.
     chain: Vec<ChainStep>,
@@ -61,14 +65,35 @@ fn drawing(rails: &[(Rail, Rail)]) -> String {
     for (index, &(pod, profile)) in rails.iter().enumerate() {
         let x = LEFT + index * STEP;
         let next = rails.get(index + 1);
-        draw(&mut lines, &mut marks, x, POD, pod, next.map(|rails| rails.0));
-        draw(&mut lines, &mut marks, x, PROFILE, profile, next.map(|rails| rails.1));
+        draw(
+            &mut lines,
+            &mut marks,
+            x,
+            POD,
+            pod,
+            next.map(|rails| rails.0),
+        );
+        draw(
+            &mut lines,
+            &mut marks,
+            x,
+            PROFILE,
+            profile,
+            next.map(|rails| rails.1),
+        );
     }
     lines + &marks
 }
 
 /// One mark and the line from it to the next.
-fn draw(lines: &mut String, marks: &mut String, x: usize, y: usize, rail: Rail, next: Option<Rail>) {
+fn draw(
+    lines: &mut String,
+    marks: &mut String,
+    x: usize,
+    y: usize,
+    rail: Rail,
+    next: Option<Rail>,
+) {
     let class = if y == POD { "pl" } else { "fl" };
     let end = x + STEP;
     let goes_on = matches!(rail, Rail::Arrives | Rail::Passes);

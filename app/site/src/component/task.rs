@@ -13,7 +13,11 @@ pub fn Task(
     bench: Bench,
 ) -> impl IntoView {
     let (task, checks, hints) = bench.document.with_value(|document| {
-        let checks: Vec<_> = document.checks.iter().map(|check| check.title.clone()).collect();
+        let checks: Vec<_> = document
+            .checks
+            .iter()
+            .map(|check| check.title.clone())
+            .collect();
         (document.task.clone(), checks, document.hints.clone())
     });
     if task.is_empty() {
@@ -59,7 +63,9 @@ pub fn Task(
         .collect_view();
     let summary = move || {
         if let Some(reason) = trouble.get() {
-            return Some(format!("The checks could not be made: {reason}. Your files are safe; try again."));
+            return Some(format!(
+                "The checks could not be made: {reason}. Your files are safe; try again."
+            ));
         }
         results.with(|results| {
             let passed = results.iter().filter(|result| result.passed).count();

@@ -13,15 +13,21 @@ pub fn Terminal(
     bench: Bench,
 ) -> impl IntoView {
     let ids = Memo::new(move |_| {
-        bench.nodes.with(|nodes| nodes.iter().map(|node| node.id.clone()).collect::<Vec<_>>())
+        bench
+            .nodes
+            .with(|nodes| nodes.iter().map(|node| node.id.clone()).collect::<Vec<_>>())
     });
     let chosen = RwSignal::new(0_usize);
     let node = Memo::new(move |_| {
-        ids.with(|ids| ids.get(chosen.get()).or_else(|| ids.first()).cloned()).unwrap_or_default()
+        ids.with(|ids| ids.get(chosen.get()).or_else(|| ids.first()).cloned())
+            .unwrap_or_default()
     });
     let prompt = Memo::new(move |_| {
         bench.nodes.with(|nodes| {
-            nodes.iter().find(|known| known.id == node.get()).map(|known| known.prompt.clone())
+            nodes
+                .iter()
+                .find(|known| known.id == node.get())
+                .map(|known| known.prompt.clone())
         })
     });
     let line = RwSignal::new(String::new());
@@ -42,7 +48,10 @@ pub fn Terminal(
     };
     let recall = move |steps: isize| {
         bench.terminal.with_untracked(|entries| {
-            let to = back.get_untracked().saturating_add_signed(steps).min(entries.len());
+            let to = back
+                .get_untracked()
+                .saturating_add_signed(steps)
+                .min(entries.len());
             back.set(to);
             let command = (to > 0).then(|| entries[entries.len() - to].command.clone());
             line.set(command.unwrap_or_default());
@@ -56,7 +65,11 @@ pub fn Terminal(
                 return;
             }
             if let (Some(common), Some(head)) = (common_start(&found), typed.get(..from)) {
-                let end = if found.len() == 1 && !common.ends_with('/') { " " } else { "" };
+                let end = if found.len() == 1 && !common.ends_with('/') {
+                    " "
+                } else {
+                    ""
+                };
                 line.set(format!("{head}{common}{end}"));
             }
             candidates.set(if found.len() > 1 { found } else { Vec::new() });
@@ -189,7 +202,12 @@ fn entry(entry: &crate::bench::Entry) -> impl IntoView + use<> {
 fn common_start(candidates: &[String]) -> Option<String> {
     let first = candidates.first()?;
     let end = candidates.iter().fold(first.len(), |end, other| {
-        first.bytes().zip(other.bytes()).take(end).take_while(|(left, right)| left == right).count()
+        first
+            .bytes()
+            .zip(other.bytes())
+            .take(end)
+            .take_while(|(left, right)| left == right)
+            .count()
     });
     let end = (0..=end).rev().find(|&end| first.is_char_boundary(end))?;
     Some(first[..end].to_owned())
@@ -201,7 +219,14 @@ mod tests {
 
     #[test]
     fn completion_goes_as_far_as_all_candidates_agree() {
-        let of = |names: &[&str]| common_start(&names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>());
+        let of = |names: &[&str]| {
+            common_start(
+                &names
+                    .iter()
+                    .map(|&name| name.to_owned())
+                    .collect::<Vec<_>>(),
+            )
+        };
         assert_eq!(of(&["/data/", "/dev/"]).as_deref(), Some("/d"));
         assert_eq!(of(&["touch"]).as_deref(), Some("touch"));
         assert_eq!(of(&["ä", "ö"]).as_deref(), Some(""));

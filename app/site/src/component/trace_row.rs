@@ -24,6 +24,10 @@ pub struct RowActions {
 
 /// The row.
 #[component]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a component owns its properties"
+)]
 pub fn Row(
     /// The call.
     row: TraceRow,
@@ -78,7 +82,11 @@ fn mark(row: &TraceRow, alarm: bool) -> Mark {
             .gates
             .iter()
             .any(|gate| gate.gate == Gate::AppArmor && gate.verdict == GateVerdict::NoProfile);
-    if unguarded { Mark::Silent } else { Mark::from(row.outcome) }
+    if unguarded {
+        Mark::Silent
+    } else {
+        Mark::from(row.outcome)
+    }
 }
 
 fn rules(row: &TraceRow, actions: RowActions) -> impl IntoView + use<> {
@@ -88,7 +96,11 @@ fn rules(row: &TraceRow, actions: RowActions) -> impl IntoView + use<> {
         .find(|gate| matches!(gate.verdict, GateVerdict::Denied | GateVerdict::Failed));
     if row.evidence.rules.is_empty() {
         let why = match gate {
-            Some(gate) => format!("No rule had a part in it: {} {}.", super::gate::name(gate.gate), gate.sentence),
+            Some(gate) => format!(
+                "No rule had a part in it: {} {}.",
+                super::gate::name(gate.gate),
+                gate.sentence
+            ),
             None => "No rule had a part in it.".to_owned(),
         };
         return view! {
@@ -155,7 +167,11 @@ fn name(row: &TraceRow) -> impl IntoView + use<> {
     let others = if evidence.other_names.is_empty() {
         "It has no other name.".to_owned()
     } else {
-        let names: Vec<_> = evidence.other_names.iter().map(|name| format!("`{name}`")).collect();
+        let names: Vec<_> = evidence
+            .other_names
+            .iter()
+            .map(|name| format!("`{name}`"))
+            .collect();
         format!("Other names of it: {}.", names.join(", "))
     };
     let others = evidence.inode.map(|_| view! { <p>{words(&others)}</p> });
@@ -202,7 +218,11 @@ fn smallest(
         view! { <pre class="diff">{before} {after}</pre> }
     });
     let also = (!change.also.is_empty()).then(|| {
-        let rows = change.also.iter().map(|row| view! { <li>{words(row)}</li> }).collect_view();
+        let rows = change
+            .also
+            .iter()
+            .map(|row| view! { <li>{words(row)}</li> })
+            .collect_view();
         view! {
             <p>"It would change more than this call:"</p>
             <ul class="also">{rows}</ul>

@@ -1,7 +1,8 @@
 //! The live demonstration: one command on two nodes, and a third that refuses.
 
 use lab::message::{
-    GateVerdict, Line, NodeSpec, NodeView, Outcome, Request, Response, RowOutcome, RuleEffect, Stream,
+    GateVerdict, Line, NodeSpec, NodeView, Outcome, Request, Response, RowOutcome, RuleEffect,
+    Stream,
 };
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
@@ -57,7 +58,11 @@ pub fn Demonstration(
                 .collect_view()
         })
     };
-    let refused = move || bench.nodes.with(|nodes| nodes.iter().filter_map(refusal).collect_view());
+    let refused = move || {
+        bench
+            .nodes
+            .with(|nodes| nodes.iter().filter_map(refusal).collect_view())
+    };
     view! {
         <section class="demo grid-paper" aria-labelledby="demo-title">
             <div class="wrap">
@@ -107,7 +112,10 @@ async fn run_everywhere(bench: Bench, command: &str) -> Result<Vec<Printed>, Str
     let mut document = bench.document.with_value(|document| (**document).clone());
     document.workload = vec![command.to_owned()];
     let fleet: Vec<NodeSpec> = document.nodes.clone();
-    let open = Request::Open { document: Box::new(document), files: Vec::new() };
+    let open = Request::Open {
+        document: Box::new(document),
+        files: Vec::new(),
+    };
     let Response::View(view) = bench.question(open).await? else {
         return Err("the simulator gave another answer than was asked for".to_owned());
     };
@@ -122,9 +130,20 @@ async fn run_everywhere(bench: Bench, command: &str) -> Result<Vec<Printed>, Str
     let mut printed = Vec::new();
     for (seq, spec) in (1..).zip(running) {
         let command = bench::in_pod(command);
-        let run = Request::Run { node: spec.id.clone(), command, seq };
-        if let Response::Ran { node, output, exit, .. } = bench.question(run).await? {
-            printed.push(Printed { node, lines: output, exit });
+        let run = Request::Run {
+            node: spec.id.clone(),
+            command,
+            seq,
+        };
+        if let Response::Ran {
+            node, output, exit, ..
+        } = bench.question(run).await?
+        {
+            printed.push(Printed {
+                node,
+                lines: output,
+                exit,
+            });
         }
     }
     Ok(printed)
@@ -132,7 +151,10 @@ async fn run_everywhere(bench: Bench, command: &str) -> Result<Vec<Printed>, Str
 
 /// One node's answer.
 fn card(node: &NodeView, printed: Option<&Printed>) -> impl IntoView + use<> {
-    let blocked = node.trace.iter().find(|row| row.outcome == RowOutcome::Blocked);
+    let blocked = node
+        .trace
+        .iter()
+        .find(|row| row.outcome == RowOutcome::Blocked);
     let mark = match (node.outcome, blocked) {
         (Outcome::Enforced | Outcome::Unconfined, Some(_)) => Mark::Blocked,
         (Outcome::Enforced, None) => Mark::Allowed,
@@ -140,11 +162,22 @@ fn card(node: &NodeView, printed: Option<&Printed>) -> impl IntoView + use<> {
     };
     let sentence = match blocked {
         Some(row) => {
-            let rule = row.evidence.rules.iter().find(|rule| rule.effect == RuleEffect::Denies);
-            let gate = row.gates.iter().find(|gate| gate.verdict == GateVerdict::Denied);
+            let rule = row
+                .evidence
+                .rules
+                .iter()
+                .find(|rule| rule.effect == RuleEffect::Denies);
+            let gate = row
+                .gates
+                .iter()
+                .find(|gate| gate.verdict == GateVerdict::Denied);
             match (rule, gate) {
                 (Some(rule), _) => {
-                    format!("The kernel holds the profile. Rule `{}` answers `{}`.", rule.text.trim_end_matches(','), row.answer)
+                    format!(
+                        "The kernel holds the profile. Rule `{}` answers `{}`.",
+                        rule.text.trim_end_matches(','),
+                        row.answer
+                    )
                 }
                 (None, Some(gate)) => format!("The kernel {}: `{}`.", gate.sentence, row.answer),
                 (None, None) => node.sentence.clone(),
@@ -192,7 +225,11 @@ fn lines(printed: &Printed) -> impl IntoView + use<> {
         .lines
         .iter()
         .map(|Line { stream, text }| {
-            let class = if *stream == Stream::Notice { "aside" } else { "o" };
+            let class = if *stream == Stream::Notice {
+                "aside"
+            } else {
+                "o"
+            };
             view! { <p class=class>{text.clone()}</p> }
         })
         .collect_view()

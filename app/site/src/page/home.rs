@@ -6,10 +6,22 @@ use super::{demonstration::Demonstration, lessons::CourseMap};
 use crate::{app::page_title, component::words, content::Content, route::at};
 
 const ABLE: [(&str, &str); 4] = [
-    ("Predict a call", "Say whether a rule stops `touch`, `ln` or `mount --bind`, and which gate answers first."),
-    ("Read a denial", "Turn one audit line into what happened, why, and the rule to write."),
-    ("Catch fail-open", "Look at a fleet and name the nodes where the profile is missing."),
-    ("Pair two walls", "Use seccomp where AppArmor is blind, and the other way round."),
+    (
+        "Predict a call",
+        "Say whether a rule stops `touch`, `ln` or `mount --bind`, and which gate answers first.",
+    ),
+    (
+        "Read a denial",
+        "Turn one audit line into what happened, why, and the rule to write.",
+    ),
+    (
+        "Catch fail-open",
+        "Look at a fleet and name the nodes where the profile is missing.",
+    ),
+    (
+        "Pair two walls",
+        "Use seccomp where AppArmor is blind, and the other way round.",
+    ),
 ];
 
 /// The home page.
@@ -34,7 +46,9 @@ pub fn Home(content: Content) -> impl IntoView {
             }
         })
         .collect_view();
-    let demonstration = content.lab.map(|lab| view! { <Demonstration lab printed=content.printed /> });
+    let demonstration = content
+        .lab
+        .map(|lab| view! { <Demonstration lab printed=content.printed /> });
     view! {
         <div class="wrap hero split">
             <h1>"Two nodes said Running. One of them is guarding nothing."</h1>

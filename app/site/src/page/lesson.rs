@@ -22,7 +22,9 @@ pub fn Lesson(content: Content) -> impl IntoView {
     let slug = lab.document.id.clone();
     let place = content.course.iter().position(|lesson| lesson.slug == slug);
     let position = place.map(|place| format!("Lesson {} of {}", place + 1, content.course.len()));
-    let next = place.and_then(|place| content.course.get(place + 1)).cloned();
+    let next = place
+        .and_then(|place| content.course.get(place + 1))
+        .cloned();
     let bench = Bench::new(lab.document, lab.view);
     let parts = content
         .parts
@@ -42,7 +44,9 @@ pub fn Lesson(content: Content) -> impl IntoView {
         }
     });
     let reset = move |_| {
-        if platform::confirm("Reset this lab? Your files, your fleet and your answer go back to the start.") {
+        if platform::confirm(
+            "Reset this lab? Your files, your fleet and your answer go back to the start.",
+        ) {
             bench.reset();
         }
     };

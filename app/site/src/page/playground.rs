@@ -17,7 +17,9 @@ pub fn Playground(content: Content) -> impl IntoView {
     let bench = content.lab.map(|lab| Bench::new(lab.document, lab.view));
     let reset = move |_| {
         if let Some(bench) = bench
-            && platform::confirm("Reset the playground? Your files and your fleet go back to the start.")
+            && platform::confirm(
+                "Reset the playground? Your files and your fleet go back to the start.",
+            )
         {
             bench.reset();
         }

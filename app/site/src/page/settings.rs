@@ -2,7 +2,12 @@
 
 use leptos::prelude::*;
 
-use crate::{app::page_title, platform, settings::{self, TextSize, Theme}, store};
+use crate::{
+    app::page_title,
+    platform,
+    settings::{self, TextSize, Theme},
+    store,
+};
 
 /// The settings page.
 #[component]
@@ -18,7 +23,9 @@ pub fn Settings() -> impl IntoView {
         trouble.set(settings::write(now).err());
     };
     let forget = move |_| {
-        if platform::confirm("Delete everything that this site keeps on this device? Drafts, progress and settings are lost.") {
+        if platform::confirm(
+            "Delete everything that this site keeps on this device? Drafts, progress and settings are lost.",
+        ) {
             store::forget_all();
             chosen.set(settings::Settings::default());
             settings::show(settings::Settings::default());
