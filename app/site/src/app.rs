@@ -26,10 +26,6 @@ pub fn page_title(title: &str) {
 
 /// The whole page for `route` of a site mounted at `base`.
 #[component]
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "a component owns its properties"
-)]
 pub fn App(
     /// Where the site is mounted: `""` or `"/course"`.
     base: String,

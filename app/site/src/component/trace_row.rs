@@ -246,7 +246,7 @@ fn smallest(
     view! {
         <div class="full">
             <h4>"Smallest change that turns it round"</h4>
-            <p>{words(&change.label)} ", and the answer is " <code>{change.answer.clone()}</code> "."</p>
+            <p>{words(&change.label)} " Then the answer is " <code>{change.answer.clone()}</code> "."</p>
             {difference}
             {also}
             {button}
