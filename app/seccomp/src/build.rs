@@ -66,7 +66,7 @@ pub fn build(profile: &Profile, options: BuildOptions) -> Result<Filter, Profile
     let mut collection = Collection::new(options.native, default.to_return(), options.libseccomp);
     let mut abis = vec![options.native];
     for arch in arches {
-        let known = add_architecture(&mut collection, arch)?;
+        let known = add_architecture(&mut collection, &arch)?;
         if let Some(known) = known
             && !abis.contains(&known)
         {
@@ -224,7 +224,7 @@ fn architectures(profile: &Profile) -> Result<Vec<ProfileArch<'_>>, ProfileError
 
 fn add_architecture(
     collection: &mut Collection,
-    arch: ProfileArch<'_>,
+    arch: &ProfileArch<'_>,
 ) -> Result<Option<Arch>, ProfileError> {
     if let Some(known) = arch.arch {
         collection.add_arch(Some(known), known.audit());

@@ -44,7 +44,8 @@ type Built = Result<Option<Filter>, ProfileError>;
 
 /// Runs every case of `DIR/cases.jsonl`.
 pub fn run(folder: &Path, report: &mut Report) -> Result<(), String> {
-    let cases = fs::read_to_string(folder.join("cases.jsonl")).map_err(|error| error.to_string())?;
+    let cases =
+        fs::read_to_string(folder.join("cases.jsonl")).map_err(|error| error.to_string())?;
     let mut built: HashMap<String, Built> = HashMap::new();
     let mut classes: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     let mut words = (0, 0);
@@ -91,9 +92,12 @@ fn key(case: &Case, profile: &str) -> String {
 
 fn build_one(text: &[u8], case: &Case) -> Built {
     let native = Arch::from_name(&case.native).unwrap_or(Arch::X86_64);
-    let kernel = case.kernel.split_once('.').map_or((0, 0), |(major, minor)| {
-        (major.parse().unwrap_or(0), minor.parse().unwrap_or(0))
-    });
+    let kernel = case
+        .kernel
+        .split_once('.')
+        .map_or((0, 0), |(major, minor)| {
+            (major.parse().unwrap_or(0), minor.parse().unwrap_or(0))
+        });
     let context = ReadContext {
         native,
         capabilities: case.caps.iter().cloned().collect(),
@@ -121,13 +125,19 @@ fn compare(case: &Case, built: &[&Built], words: &mut (usize, usize)) -> Result<
             if *message == error.message {
                 words.0 += 1;
             } else {
-                println!("  text of {}: {:?}, ours {:?}", case.id, message, error.message);
+                println!(
+                    "  text of {}: {:?}, ours {:?}",
+                    case.id, message, error.message
+                );
             }
         }
         return if error.class.name() == expected {
             Ok(())
         } else {
-            Err(format!("expected the error {expected}, got {}", error.class.name()))
+            Err(format!(
+                "expected the error {expected}, got {}",
+                error.class.name()
+            ))
         };
     }
     if let Some(error) = error {
@@ -182,6 +192,10 @@ fn decide(case: &Case, filters: &[&Filter]) -> Result<(), String> {
         case.expect.action,
         case.expect.errno,
         answer.action,
-        answer.verdicts.iter().map(|verdict| verdict.reason).collect::<Vec<_>>(),
+        answer
+            .verdicts
+            .iter()
+            .map(|verdict| verdict.reason)
+            .collect::<Vec<_>>(),
     ))
 }

@@ -30,7 +30,7 @@ pub(super) struct Database {
     /// `None` for an architecture of which the lab has no table; it has no rules.
     pub(super) arch: Option<Arch>,
     pub(super) audit: u32,
-    /// Sorted by number.
+    /// Sorted by number, taken as unsigned: calls that the architecture lacks come last.
     pub(super) calls: Vec<Call>,
 }
 
@@ -165,7 +165,10 @@ impl Database {
         rule: RuleRef,
         work: &mut u64,
     ) -> Result<(), RuleError> {
-        let at = match self.calls.binary_search_by_key(&number, |call| call.number) {
+        let at = match self
+            .calls
+            .binary_search_by_key(&number.cast_unsigned(), |call| call.number.cast_unsigned())
+        {
             Ok(at) => at,
             Err(at) => {
                 let call = Call::new(number, is_32_bit, action, tests, rule);

@@ -181,7 +181,7 @@ impl Emitter {
     fn call_tree(&mut self, mut calls: Vec<AbiCall>) -> Result<Vec<BlockId>, TreeError> {
         calls.retain(|one| one.call.number >= 0);
         calls.sort_by_key(|one| std::cmp::Reverse(one.call.number));
-        let capacity = calls.len().next_multiple_of(CALLS_PER_LEAF) / CALLS_PER_LEAF;
+        let capacity = calls.len().div_ceil(CALLS_PER_LEAF);
         let capacity = capacity.next_power_of_two() * CALLS_PER_LEAF;
         Ok(self.half(calls, capacity, true)?.0)
     }

@@ -397,16 +397,14 @@ impl Tree {
             if self[at].test.is_below(&self[new].test) {
                 return self.put_before(slot, at, new);
             }
-            match self[at].after {
-                Some(after) => at = after,
-                None => {
-                    self.hold(at);
-                    self[new].before = Some(at);
-                    self.hold(new);
-                    self[at].after = Some(new);
-                    return Ok(());
-                }
-            }
+            let Some(after) = self[at].after else {
+                self.hold(at);
+                self[new].before = Some(at);
+                self.hold(new);
+                self[at].after = Some(new);
+                return Ok(());
+            };
+            at = after;
         }
     }
 

@@ -183,9 +183,8 @@ impl Checker {
         let is_digit = byte.is_ascii_digit();
         self.state = match (self.state, byte) {
             (State::Minus, b'0') => State::Zero,
-            (State::Minus, _) if is_digit => State::Digits,
+            (State::Minus | State::Digits, _) if is_digit => State::Digits,
             (State::Minus, _) => return Err(unexpected(byte, "in numeric literal")),
-            (State::Digits, _) if is_digit => State::Digits,
             (State::Digits | State::Zero, b'.') => State::Point,
             (State::Point | State::Fraction, _) if is_digit => State::Fraction,
             (State::Point, _) => {
