@@ -9,4 +9,3 @@
 
 pub mod document;
 pub mod message;
-pub mod shell;

@@ -3,20 +3,17 @@
 #[cfg(target_arch = "wasm32")]
 fn main() {
     use leptos::prelude::*;
-    use site::{Route, content::Content, platform, settings};
     use wasm_bindgen::JsCast;
 
     console_error_panic_hook::set_once();
-    settings::show(settings::read());
     let Some(root) = document().get_element_by_id("app") else {
         return;
     };
-    let base = platform::base();
+    let base = site::platform::base();
     let path = location().pathname().unwrap_or_default();
-    let route = Route::from_path(path.strip_prefix(base.as_str()).unwrap_or(&path));
-    let content = Content::of_page();
+    let route = site::Route::from_path(path.strip_prefix(base.as_str()).unwrap_or(&path));
     leptos::mount::hydrate_from(root.unchecked_into(), move || {
-        view! { <site::App base route content /> }
+        view! { <site::App base=base.clone() route=route.clone() /> }
     })
     .forget();
 }

@@ -1,0 +1,27 @@
+//! Validation of a new pod, with the API server's own words
+//! (`pkg/apis/core/validation/validation.go`).
+
+mod annotations;
+mod names;
+mod pod;
+mod profiles;
+mod security;
+
+pub use annotations::annotation_update;
+pub(crate) use annotations::apparmor_format;
+
+use super::FieldError;
+use crate::{object::Pod, version::Version};
+
+/// What an API server of this version refuses in a new pod, in no meaningful
+/// order: Go's own order of annotation errors is random.
+///
+/// `prefix` is empty for a pod and `spec.template.` for a pod template.
+pub fn pod(pod: &Pod, version: Version, prefix: &str) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    annotations::check(pod, version, prefix, &mut errors);
+    pod::check(pod, prefix, &mut errors);
+    security::check(pod, version, prefix, &mut errors);
+    profiles::check(pod, version, prefix, &mut errors);
+    errors
+}

@@ -1,0 +1,183 @@
+//! What kubelets do from which release on.
+
+use crate::version::{Era, Version, era};
+
+/// Which conditions of the host a kubelet checks, once at its start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HostCheck {
+    /// None: it knows nothing of AppArmor.
+    None,
+    /// The runtime's name, the file system, the variable `container`, the
+    /// parser and the kernel's parameter.
+    Full,
+    /// The file system and the kernel's parameter.
+    Kernel,
+}
+
+/// When a pod needs AppArmor on the host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Required {
+    /// With any annotation.
+    AnyAnnotation,
+    /// When the first annotation that Go's map yields is not `unconfined`.
+    FirstAnnotation,
+    /// When a field of the pod or of a container is not Unconfined, or else as
+    /// with [`Required::FirstAnnotation`].
+    Fields,
+}
+
+/// What a refusal does to the pod.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The pod fails at once, with the words of 1.4.
+    HardAtFirst,
+    /// The pod stays Pending and is tried again; its containers are Blocked.
+    Soft,
+    /// The pod fails at once.
+    Hard,
+}
+
+/// How kubelets of an era treat AppArmor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KubeletEra {
+    /// What they check of the host.
+    pub host: HostCheck,
+    /// When they check it.
+    pub required: Required,
+    /// What a refusal does.
+    pub refusal: Refusal,
+    /// Whether they refuse a profile that is not loaded.
+    pub loaded_check: bool,
+    /// Whether they know the `appArmorProfile` field.
+    pub field: bool,
+    /// Whether their Ready condition says that AppArmor is enabled.
+    pub ready_message: bool,
+    /// Whether the feature gate can be turned off.
+    pub gate: bool,
+}
+
+const SINCE_1_4: KubeletEra = KubeletEra {
+    host: HostCheck::Full,
+    required: Required::AnyAnnotation,
+    refusal: Refusal::HardAtFirst,
+    loaded_check: true,
+    field: false,
+    ready_message: true,
+    gate: true,
+};
+const SINCE_1_5: KubeletEra = KubeletEra {
+    refusal: Refusal::Soft,
+    ..SINCE_1_4
+};
+const SINCE_1_9: KubeletEra = KubeletEra {
+    required: Required::FirstAnnotation,
+    ..SINCE_1_5
+};
+const SINCE_1_22: KubeletEra = KubeletEra {
+    host: HostCheck::Kernel,
+    ..SINCE_1_9
+};
+const SINCE_1_24: KubeletEra = KubeletEra {
+    loaded_check: false,
+    ..SINCE_1_22
+};
+const SINCE_1_30: KubeletEra = KubeletEra {
+    required: Required::Fields,
+    field: true,
+    ready_message: false,
+    ..SINCE_1_24
+};
+const SINCE_1_31: KubeletEra = KubeletEra {
+    refusal: Refusal::Hard,
+    gate: false,
+    ..SINCE_1_30
+};
+
+const TABLE: &[Era<KubeletEra>] = &[
+    Era {
+        from: Version::new(1, 0),
+        rule: KubeletEra {
+            host: HostCheck::None,
+            loaded_check: false,
+            ready_message: false,
+            ..SINCE_1_4
+        },
+        source: "AppArmor tutorial: Kubernetes 1.4 or later",
+    },
+    Era {
+        from: Version::new(1, 4),
+        rule: SINCE_1_4,
+        source: "rancher/rancher issue 6317 (1.4.0 fails the pod at once)",
+    },
+    Era {
+        from: Version::new(1, 5),
+        rule: SINCE_1_5,
+        source: "pkg/kubelet/kubelet.go softAdmitHandlers, k8s 1.8",
+    },
+    Era {
+        from: Version::new(1, 9),
+        rule: SINCE_1_9,
+        source: "pkg/security/apparmor/helpers.go isRequired, k8s 1.9",
+    },
+    Era {
+        from: Version::new(1, 22),
+        rule: SINCE_1_22,
+        source: "pkg/security/apparmor/validate.go, k8s 1.22.0: the check is runc's",
+    },
+    Era {
+        from: Version::new(1, 24),
+        rule: SINCE_1_24,
+        source: "pkg/security/apparmor/validate.go, k8s 1.24.16: no check for a loaded profile",
+    },
+    Era {
+        from: Version::new(1, 30),
+        rule: SINCE_1_30,
+        source: "pkg/security/apparmor/helpers.go, k8s 1.30.14: the field, and Blocked as before",
+    },
+    Era {
+        from: Version::new(1, 31),
+        rule: SINCE_1_31,
+        source: "pkg/kubelet/kubelet.go, k8s 1.31.14: the handler is a hard one",
+    },
+];
+
+/// How a kubelet of this version treats AppArmor.
+pub fn kubelet(version: Version) -> &'static Era<KubeletEra> {
+    era(TABLE, version)
+}
+
+const READS_SECCOMP_ANNOTATIONS: &[Era<bool>] = &[
+    Era {
+        from: Version::new(1, 0),
+        rule: true,
+        source: "pkg/kubelet/kuberuntime/helpers.go, k8s 1.26",
+    },
+    Era {
+        from: Version::new(1, 27),
+        rule: false,
+        source: "pkg/kubelet/kuberuntime/helpers.go, k8s 1.27",
+    },
+];
+
+/// Whether a kubelet of this version reads seccomp annotations.
+pub fn seccomp_annotations(version: Version) -> &'static Era<bool> {
+    era(READS_SECCOMP_ANNOTATIONS, version)
+}
+
+const SECCOMP_DEFAULT: &[Era<bool>] = &[
+    Era {
+        from: Version::new(1, 0),
+        rule: false,
+        source: "pkg/features SeccompDefault: absent or alpha, off",
+    },
+    Era {
+        from: Version::new(1, 25),
+        rule: true,
+        source: "pkg/features SeccompDefault: beta in 1.25, GA in 1.27",
+    },
+];
+
+/// Whether the kubelet setting `seccompDefault` can be used.
+pub fn seccomp_default(version: Version) -> &'static Era<bool> {
+    era(SECCOMP_DEFAULT, version)
+}

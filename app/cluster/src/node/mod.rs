@@ -1,0 +1,13 @@
+//! Nodes: the parts they are made of, the kinds that come ready-made, and a
+//! node at work.
+
+mod kinds;
+mod stack;
+mod work;
+
+pub use kinds::{NodeKind, kind, kinds};
+pub use stack::{
+    AppArmorHost, Host, Kubelet, Lsm, Oci, OciKind, ParserPlace, Runtime, RuntimeKind,
+    RuntimeSettings, Stack,
+};
+pub use work::{Found, LoadedProfile, Node, Taint};

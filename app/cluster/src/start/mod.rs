@@ -1,0 +1,97 @@
+//! Starting a pod on a node: the chain from the manifest to the processes.
+
+mod chain;
+mod container;
+mod declared;
+mod outcome;
+mod refusal;
+mod walk;
+
+pub use declared::{Declared, DeclaredIn, declared};
+pub use walk::{place, start};
+
+use serde::Serialize;
+
+use crate::{
+    diagnostic::Diagnostic,
+    status::{PodEvent, PodStatus},
+    step::Step,
+    yaml::Value,
+};
+
+/// What came of a pod on a node, as a learner sees it at a glance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Outcome {
+    /// It runs, and every control that it declares is in force.
+    Enforced,
+    /// It runs unconfined, and nothing in the manifest asked for more.
+    Unconfined,
+    /// It does not run, because a control cannot be had: it failed closed.
+    RefusedToStart,
+    /// It runs, and a control that it declares is not in force: it failed open.
+    SilentlyUnprotected,
+    /// The object is not accepted, or the container cannot start for another reason.
+    Invalid,
+}
+
+/// What confines a container that runs, or would.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Confinement {
+    /// The container's name.
+    pub container: String,
+    /// The AppArmor profile in force; nothing when unconfined.
+    pub apparmor: Option<String>,
+    /// Whether that profile only complains.
+    pub complain: bool,
+    /// The seccomp filter in force.
+    pub seccomp: SeccompInForce,
+    /// Capabilities of the process, without `CAP_`.
+    pub capabilities: Vec<&'static str>,
+    /// Whether the container is privileged.
+    pub privileged: bool,
+    /// Whether no_new_privs is set.
+    pub no_new_privs: bool,
+}
+
+/// The seccomp filter in force.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum SeccompInForce {
+    /// None.
+    Unconfined,
+    /// The runtime's default profile.
+    RuntimeDefault,
+    /// The profile in this file of the node.
+    Localhost(String),
+}
+
+/// What came of a pod on a node, and how.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Start {
+    /// The pod's name.
+    pub pod: String,
+    /// The node's name.
+    pub node: String,
+    /// What each component answered, in order.
+    pub chain: Vec<Step>,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// The outcome and its reason in one sentence.
+    pub sentence: String,
+    /// The pod's status.
+    pub status: PodStatus,
+    /// The pod's events, oldest first.
+    pub events: Vec<PodEvent>,
+    /// What confines each container; empty when none was created.
+    pub containers: Vec<Confinement>,
+    /// Warnings that the client prints.
+    pub warnings: Vec<String>,
+    /// What the API server found wrong, at its place in the manifest.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What the client prints, without the final line break.
+    pub client_output: String,
+    /// The object as stored; nothing if it was refused.
+    pub object: Option<Value>,
+}
