@@ -4,23 +4,42 @@
 //! - [`expand`] follows includes, variables, conditionals and aliases to the
 //!   effective rules of every profile, and makes every check that the real
 //!   parser makes before it builds automata.
+//! - [`compile()`] makes [`Profile`]s of them, whose methods decide; each [`Decision`] names the
+//!   rules that made it, and [`Decision::verdict`] tells errno and audit record.
 
 #![forbid(unsafe_code)]
 
+pub mod compile;
+pub mod decision;
 pub mod diagnostic;
 pub mod effective;
 pub mod features;
 pub mod level;
 pub mod options;
+pub mod permission;
+pub mod profile;
 pub mod source;
 pub mod token;
 pub mod tree;
+pub mod verdict;
 
 mod parser;
 
+pub use compile::{Compiled, compile};
+pub use decision::{
+    Class, Decision, Effect, Errno, ExecDecision, ExecFallback, ExecKind, ExecLabel,
+    ExecTransition, Permissions, RuleId, RuleOrigin,
+};
 pub use effective::{EffectiveProfile, EffectiveRule, Expanded};
 pub use features::Features;
 pub use level::Level;
 pub use options::Options;
 pub use parser::{Parsed, expand, parse};
+pub use permission::{
+    FilePermissions, IoUringPermission, NetworkPermission, PtracePermission, SignalPermission,
+};
+pub use profile::{
+    Attachment, ChangeHat, ChangeProfileKind, MountRequest, Profile, UnixRequest, best_attachment,
+};
 pub use source::{Files, SourceSet, Span};
+pub use verdict::{AuditMode, Enforcement, LogType, Mode, Verdict};

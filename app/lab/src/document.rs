@@ -19,6 +19,10 @@ pub struct Document {
     pub files: Vec<DocumentFile>,
     /// The fleet to start with.
     pub nodes: Vec<NodeSpec>,
+    /// What the pod's image holds besides busybox: absolute paths; one that
+    /// ends in `/` is a directory.
+    #[serde(default)]
+    pub image: Vec<ImageFile>,
     /// Command lines that are run in the pod's first container on every node
     /// after each edit, and traced.
     pub workload: Vec<String>,
@@ -61,6 +65,17 @@ pub struct DocumentFile {
     /// differs.
     #[serde(default)]
     pub solution: Option<String>,
+}
+
+/// A file that the pod's image holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ImageFile {
+    /// Absolute path; a directory when it ends in `/`.
+    pub path: String,
+    /// What is in it.
+    #[serde(default)]
+    pub text: String,
 }
 
 fn yes() -> bool {

@@ -9,3 +9,4 @@
 
 pub mod document;
 pub mod message;
+pub mod shell;

@@ -2,9 +2,22 @@
 //! (`ssr`, by the `prerender` program) and made live in the browser
 //! (`hydrate`, by the `site` program). It decides no verdict.
 
+// A page's type is its whole structure, nested as deeply as its elements.
+#![recursion_limit = "256"]
+
 pub mod app;
+pub mod bench;
+pub mod component;
+pub mod content;
+#[cfg(feature = "ssr")]
+pub mod course;
+pub mod page;
 pub mod platform;
+pub mod progress;
 pub mod route;
+pub mod settings;
+pub mod store;
+pub mod text;
 
 pub use app::App;
 pub use route::Route;

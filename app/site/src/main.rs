@@ -3,17 +3,20 @@
 #[cfg(target_arch = "wasm32")]
 fn main() {
     use leptos::prelude::*;
+    use site::{Route, content::Content, platform, settings};
     use wasm_bindgen::JsCast;
 
     console_error_panic_hook::set_once();
+    settings::show(settings::read());
     let Some(root) = document().get_element_by_id("app") else {
         return;
     };
-    let base = site::platform::base();
+    let base = platform::base();
     let path = location().pathname().unwrap_or_default();
-    let route = site::Route::from_path(path.strip_prefix(base.as_str()).unwrap_or(&path));
+    let route = Route::from_path(path.strip_prefix(base.as_str()).unwrap_or(&path));
+    let content = Content::of_page();
     leptos::mount::hydrate_from(root.unchecked_into(), move || {
-        view! { <site::App base=base.clone() route=route.clone() /> }
+        view! { <site::App base route content /> }
     })
     .forget();
 }

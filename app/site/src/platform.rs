@@ -4,7 +4,11 @@
 
 #[cfg(target_arch = "wasm32")]
 mod browser {
-    use gloo::storage::{LocalStorage, Storage};
+    use gloo::{
+        events::EventListener,
+        storage::{LocalStorage, Storage},
+    };
+    use leptos::prelude::{document, window};
     use wasm_bindgen::prelude::*;
 
     // Set by web/boot.js before the program starts.
@@ -14,29 +18,6 @@ mod browser {
         static BASE: String;
         #[wasm_bindgen(catch, js_name = ask)]
         async fn engine_ask(message: &str, limit_ms: u32) -> Result<JsValue, JsValue>;
-        #[wasm_bindgen(catch, js_name = openEditor)]
-        async fn open_editor(
-            host: &web_sys::Element,
-            text: &str,
-            language: &str,
-            label: &str,
-            on_change: &Closure<dyn FnMut(String)>,
-        ) -> Result<JsValue, JsValue>;
-    }
-
-    #[wasm_bindgen]
-    extern "C" {
-        type EditorHandle;
-        #[wasm_bindgen(method, js_name = setText)]
-        fn set_text(this: &EditorHandle, text: &str);
-        #[wasm_bindgen(method)]
-        fn focus(this: &EditorHandle);
-        #[wasm_bindgen(method)]
-        fn close(this: &EditorHandle);
-    }
-
-    fn message(error: JsValue) -> String {
-        js_sys::Error::from(error).message().into()
     }
 
     /// Where the site is mounted: `""` or `"/course"`.
@@ -53,19 +34,25 @@ mod browser {
             Ok(answer) => answer
                 .as_string()
                 .ok_or_else(|| "the engine gave no text".to_owned()),
-            Err(error) => Err(message(error)),
+            Err(error) => Err(js_sys::Error::from(error).message().into()),
         }
     }
 
     /// The text kept on this device under `key`.
     pub fn load(key: &str) -> Option<String> {
-        LocalStorage::get(key).ok()
+        LocalStorage::raw().get_item(key).ok().flatten()
     }
 
-    /// Keeps `value` on this device; false where the browser refuses (a full
-    /// or forbidden storage).
-    pub fn save(key: &str, value: &str) -> bool {
-        LocalStorage::set(key, value).is_ok()
+    /// Keeps `value` on this device, or says why the browser does not.
+    pub fn save(key: &str, value: &str) -> Result<(), String> {
+        LocalStorage::raw().set_item(key, value).map_err(|error| {
+            let error = js_sys::Error::from(error);
+            if error.name() == "QuotaExceededError" {
+                "its storage for this site is full".to_owned()
+            } else {
+                "it does not let this site store anything".to_owned()
+            }
+        })
     }
 
     /// Forgets what is kept under `key`.
@@ -73,46 +60,73 @@ mod browser {
         LocalStorage::delete(key);
     }
 
-    /// An open editor; it closes when this is dropped.
-    pub struct Editor {
-        handle: EditorHandle,
-        _on_change: Closure<dyn FnMut(String)>,
+    /// Every key under which something is kept.
+    pub fn keys() -> Vec<String> {
+        let storage = LocalStorage::raw();
+        (0..LocalStorage::length())
+            .filter_map(|index| storage.key(index).ok().flatten())
+            .collect()
     }
 
-    impl Editor {
-        /// Opens an editor inside `host`; `on_change` gets the whole text
-        /// after each change made by the person, not after `set_text`.
-        pub async fn open(
-            host: web_sys::Element,
-            text: &str,
-            language: &str,
-            label: &str,
-            on_change: impl FnMut(String) + 'static,
-        ) -> Result<Self, String> {
-            let on_change = Closure::new(on_change);
-            match open_editor(&host, text, language, label, &on_change).await {
-                Ok(handle) => Ok(Self {
-                    handle: handle.unchecked_into(),
-                    _on_change: on_change,
-                }),
-                Err(error) => Err(message(error)),
+    /// Calls `changed` with the key whenever another tab keeps something. For
+    /// the life of the page.
+    pub fn on_storage(changed: impl Fn(&str) + 'static) {
+        EventListener::new(&window(), "storage", move |event| {
+            let event: &web_sys::StorageEvent = event.unchecked_ref();
+            if let Some(key) = event.key() {
+                changed(&key);
             }
-        }
+        })
+        .forget();
+    }
 
-        /// Replaces the whole text.
-        pub fn set_text(&self, text: &str) {
-            self.handle.set_text(text);
-        }
+    /// Asks a question that can be answered with yes or no.
+    pub fn confirm(question: &str) -> bool {
+        window().confirm_with_message(question).unwrap_or(false)
+    }
 
-        /// Puts the cursor into the editor.
-        pub fn focus(&self) {
-            self.handle.focus();
+    /// Puts the cursor at an offset in UTF-16 units and brings it into sight.
+    pub fn place_cursor(area: web_sys::HtmlTextAreaElement, at: usize) {
+        let at = u32::try_from(at).unwrap_or(u32::MAX);
+        // Out of its own turn: the panel may only now become visible.
+        leptos::task::spawn_local(async move {
+            area.focus().ok();
+            area.set_selection_range(at, at).ok();
+            area.scroll_into_view_with_bool(false);
+        });
+    }
+
+    /// Moves the focus to the element with this id.
+    pub fn focus(id: &str) {
+        if let Some(element) = document().get_element_by_id(id) {
+            element
+                .unchecked_into::<web_sys::HtmlElement>()
+                .focus()
+                .ok();
         }
     }
 
-    impl Drop for Editor {
-        fn drop(&mut self) {
-            self.handle.close();
+    /// Scrolls the element with this id to its end, once it is drawn.
+    pub fn scroll_to_end(id: &'static str) {
+        leptos::task::spawn_local(async move {
+            if let Some(element) = document().get_element_by_id(id) {
+                element.set_scroll_top(element.scroll_height());
+            }
+        });
+    }
+
+    /// The text inside the element with this id.
+    pub fn element_text(id: &str) -> Option<String> {
+        document().get_element_by_id(id)?.text_content()
+    }
+
+    /// Sets or removes an attribute of the root element.
+    pub fn set_root_attribute(name: &str, value: Option<&str>) {
+        if let Some(root) = document().document_element() {
+            match value {
+                Some(value) => root.set_attribute(name, value).ok(),
+                None => root.remove_attribute(name).ok(),
+            };
         }
     }
 }
@@ -125,7 +139,7 @@ mod native {
     }
 
     /// There is no engine while a page is pre-rendered.
-    #[allow(clippy::unused_async)]
+    #[expect(clippy::unused_async, reason = "the browser's version waits")]
     pub async fn ask(_text: &str, _limit_ms: u32) -> Result<String, String> {
         Err("no engine while a page is pre-rendered".to_owned())
     }
@@ -136,12 +150,42 @@ mod native {
     }
 
     /// Keeps nothing.
-    pub fn save(_key: &str, _value: &str) -> bool {
-        false
+    pub fn save(_key: &str, _value: &str) -> Result<(), String> {
+        Err("there is no browser".to_owned())
     }
 
     /// Nothing to forget.
     pub fn forget(_key: &str) {}
+
+    /// Nothing is kept.
+    pub fn keys() -> Vec<String> {
+        Vec::new()
+    }
+
+    /// There are no other tabs.
+    pub fn on_storage(_changed: impl Fn(&str) + 'static) {}
+
+    /// Nobody answers.
+    pub fn confirm(_question: &str) -> bool {
+        false
+    }
+
+    /// There is no cursor.
+    pub fn place_cursor(_area: impl Sized, _at: usize) {}
+
+    /// There is no focus.
+    pub fn focus(_id: &str) {}
+
+    /// Nothing scrolls.
+    pub fn scroll_to_end(_id: &'static str) {}
+
+    /// There is no document yet.
+    pub fn element_text(_id: &str) -> Option<String> {
+        None
+    }
+
+    /// There is no document yet.
+    pub fn set_root_attribute(_name: &str, _value: Option<&str>) {}
 }
 
 #[cfg(target_arch = "wasm32")]

@@ -8,10 +8,14 @@ use leptos::prelude::use_context;
 pub enum Route {
     /// The home page, `/`.
     Home,
+    /// All lessons, `/lessons/`.
+    Lessons,
     /// One lesson, `/lessons/SLUG/`.
     Lesson(String),
     /// Free play, `/playground/`.
     Playground,
+    /// How the pages look and what this device keeps, `/settings/`.
+    Settings,
     /// Any other address; the host answers it with `404.html`.
     NotFound,
 }
@@ -22,8 +26,10 @@ impl Route {
         let segments: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
         match segments[..] {
             [] => Self::Home,
+            ["lessons"] => Self::Lessons,
             ["lessons", slug] => Self::Lesson(slug.to_owned()),
             ["playground"] => Self::Playground,
+            ["settings"] => Self::Settings,
             _ => Self::NotFound,
         }
     }
@@ -32,8 +38,10 @@ impl Route {
     pub fn path(&self) -> String {
         match self {
             Self::Home => "/".to_owned(),
+            Self::Lessons => "/lessons/".to_owned(),
             Self::Lesson(slug) => format!("/lessons/{slug}/"),
             Self::Playground => "/playground/".to_owned(),
+            Self::Settings => "/settings/".to_owned(),
             Self::NotFound => "/404.html".to_owned(),
         }
     }
@@ -57,6 +65,8 @@ mod tests {
     fn a_route_is_found_again_by_its_own_path() {
         for route in [
             Route::Home,
+            Route::Lessons,
+            Route::Settings,
             Route::Playground,
             Route::Lesson("a-lesson".into()),
         ] {
@@ -71,7 +81,7 @@ mod tests {
 
     #[test]
     fn an_unknown_address_is_not_found() {
-        for path in ["/lessons", "/lessons/a/b/", "/nothing/"] {
+        for path in ["/lessons/a/b/", "/nothing/"] {
             assert_eq!(Route::from_path(path), Route::NotFound);
         }
     }

@@ -7,12 +7,11 @@ import { register } from "./offline.js";
 const { dataset } = document.querySelector("script[data-wasm]");
 const root = new URL("../", import.meta.url);
 
-// What the Rust side (src/platform.rs) finds in the page. The two big modules
-// are fetched on first use.
+// What the Rust side (src/platform.rs) finds in the page. The engine is
+// fetched on first use.
 globalThis.armorlab = {
   base: root.pathname.replace(/\/$/, ""),
   ask: async (message, limit) => (await import(ENGINE)).ask(message, limit),
-  openEditor: async (...options) => (await import(EDITOR)).openEditor(...options),
 };
 
 const { default: init } = await import(new URL(dataset.js, root));

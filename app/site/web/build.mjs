@@ -1,9 +1,10 @@
-// Trunk's pre_build hook: builds the lab engine (cargo, wasm-bindgen, wasm-opt)
-// and bundles this folder's modules into target/web/vendor under hashed names.
-// Writes target/web/boot: the name of the boot module, for the pre-renderer.
+// Trunk's pre_build hook: builds the lab engine (cargo, wasm-bindgen, wasm-opt),
+// bundles this folder's modules and the fonts into target/web/vendor under
+// hashed names, and the style sheet into target/web/style.css. Writes
+// target/web/boot: the name of the boot module, for the pre-renderer.
 import { build } from "esbuild";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -30,17 +31,27 @@ function engine() {
   }
 }
 
-/** Bundles one module and gives its name in vendor/; `names` are put into it as constants. */
+/** Bundles one module and gives its name in vendor/; `names` are modules there whose addresses it is given as constants. */
 async function bundle(entry, names = {}, define = {}) {
-  const constants = Object.entries(names).map(([name, file]) => [name, JSON.stringify(`./${file}`)]);
+  const addresses = Object.entries(names).map(([name, file]) => [name, `./${file}`]);
   const { metafile } = await build({
     absWorkingDir: here, entryPoints: [entry], outdir: vendor, bundle: true, format: "esm", target: "es2022",
     entryNames: "[name]-[hash]", assetNames: "[name]-[hash]", loader: { ".wasm": "file" }, legalComments: "none",
     minify: release, sourcemap: !release, metafile: true, logLevel: "warning",
-    define: { ...define, ...Object.fromEntries(constants) },
+    external: addresses.map(([, address]) => address),
+    define: { ...define, ...Object.fromEntries(addresses.map(([name, address]) => [name, JSON.stringify(address)])) },
   });
   const [file] = Object.entries(metafile.outputs).find(([, output]) => output.entryPoint);
   return basename(file);
+}
+
+/** Bundles the style sheet; it names the fonts as they lie beside it on the site. */
+async function style() {
+  await build({
+    absWorkingDir: root, entryPoints: ["static/style.css"], outdir: generated, bundle: true, target: "es2022",
+    entryNames: "[name]", assetNames: "vendor/[name]-[hash]", loader: { ".woff2": "file" }, legalComments: "none",
+    minify: release, logLevel: "warning",
+  });
 }
 
 rmSync(vendor, { recursive: true, force: true });
@@ -49,8 +60,10 @@ engine();
 // The glue's own way to fetch its program is never used: the page sends it.
 const ENGINE_WORKER = await bundle("engine-worker.js", {}, { "import.meta.url": "undefined" });
 const ENGINE = await bundle("engine.js", { ENGINE_WORKER });
-const EDITOR = await bundle("editor.js");
-const boot = await bundle("boot.js", { ENGINE, EDITOR });
+const boot = await bundle("boot.js", { ENGINE });
+await style();
+// The fonts' license asks to go where they go.
+copyFileSync(join(root, "node_modules/@fontsource/ibm-plex-sans/LICENSE"), join(vendor, "ibm-plex-license.txt"));
 writeFileSync(join(generated, "boot"), boot);
 for (const file of readdirSync(vendor)) {
   console.log(`${file} ${readFileSync(join(vendor, file)).length} bytes`);

@@ -1,3 +1,71 @@
-//! One command for everything: `cargo xtask …`.
+//! One command for everything: `cargo xtask serve`, `cargo xtask test`, ….
+//!
+//! Uses only the standard library, so it compiles in seconds on a fresh
+//! machine; every command first prepares what it needs (`setup`).
 
-fn main() {}
+mod check;
+mod program;
+mod setup;
+mod site;
+mod tally;
+
+use std::{env, process::ExitCode, time::Instant};
+
+use setup::Need;
+
+/// What went wrong, as a sentence for the person at the terminal.
+type Result<T = ()> = std::result::Result<T, String>;
+
+const USAGE: &str = "\
+usage: cargo xtask COMMAND
+
+  serve                                  build the site, show it on this machine and rebuild on every change
+  build [--release] [--public-url /P/]   build the site into dist/
+  test                                   run every check and test there is
+  conformance GROUP|all [DIR]            replay recorded answers against the crates
+  screenshots [DIR]                      build the site and take its picture in all sizes and themes
+  setup                                  prepare everything that the other commands need";
+
+fn main() -> ExitCode {
+    let start = Instant::now();
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("xtask: {problem}");
+            eprintln!(
+                "xtask: stopped after {:.0} s",
+                start.elapsed().as_secs_f32()
+            );
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[&str]) -> Result {
+    match arguments {
+        ["setup"] => setup::prepare(Need::Tests),
+        ["serve"] => {
+            setup::prepare(Need::Site)?;
+            site::serve()
+        }
+        ["build", options @ ..] => {
+            let options = site::BuildOptions::read(options)?;
+            setup::prepare(Need::Site)?;
+            site::build(&options)
+        }
+        ["test"] => {
+            setup::prepare(Need::Tests)?;
+            check::all()
+        }
+        ["conformance", group, folder @ ..] if folder.len() < 2 => {
+            check::conformance(group, folder)
+        }
+        ["screenshots", folder @ ..] if folder.len() < 2 => {
+            setup::prepare(Need::Tests)?;
+            site::screenshots(folder.first().copied())
+        }
+        _ => Err(format!("no such command\n{USAGE}")),
+    }
+}

@@ -5,6 +5,7 @@
 //! `N passed, N failed`; exit status 1 on any failure.
 
 mod report;
+mod seccomp_decisions;
 
 use std::{env, path::PathBuf, process::ExitCode};
 
@@ -18,7 +19,11 @@ struct Group {
 }
 
 /// Every group, in the order in which `conformance all` runs them.
-const GROUPS: &[Group] = &[];
+const GROUPS: &[Group] = &[Group {
+    name: "seccomp-decisions",
+    folder: "seccomp/open",
+    run: seccomp_decisions::run,
+}];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();

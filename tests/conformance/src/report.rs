@@ -13,7 +13,11 @@ pub struct Report {
 impl Report {
     /// An empty tally for `group`.
     pub fn new(group: &'static str) -> Self {
-        Self { group, passed: 0, failed: 0 }
+        Self {
+            group,
+            passed: 0,
+            failed: 0,
+        }
     }
 
     /// Counts a case that answered as recorded.
@@ -31,7 +35,10 @@ impl Report {
 
     /// Prints the closing line; true when nothing failed.
     pub fn finish(&self) -> bool {
-        println!("{}: {} passed, {} failed", self.group, self.passed, self.failed);
+        println!(
+            "{}: {} passed, {} failed",
+            self.group, self.passed, self.failed
+        );
         self.failed == 0
     }
 }

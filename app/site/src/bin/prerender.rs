@@ -9,10 +9,16 @@ use std::{
 };
 
 use hydration_context::SsrSharedContext;
+use lab::{
+    document::Document,
+    message::{FileView, View},
+};
 use leptos::prelude::*;
 use site::{
     App, Route,
-    app::{LessonHtml, TitleSlot},
+    app::TitleSlot,
+    content::{Content, Lab},
+    course::{self, LessonSource},
 };
 
 type Error = Box<dyn std::error::Error>;
@@ -38,15 +44,10 @@ fn main() -> Result<(), Error> {
     let boot = fs::read_to_string(project.join("target/web/boot"))?;
     let shell = shell_with_boot(&shell, base, &boot, release)?;
 
-    let page = |route: &Route, lesson: String| render(&shell, base, route, lesson);
-    for route in [Route::Home, Route::Playground] {
-        write(&root, &route, &page(&route, String::new()))?;
+    let course = course::read(&project.join("lessons"))?;
+    for (route, content) in pages(&course) {
+        write(&root, &route, &render(&shell, base, &route, &content)?)?;
     }
-    for (slug, text) in lessons(&project.join("lessons"))? {
-        let route = Route::Lesson(slug);
-        write(&root, &route, &page(&route, markdown(&text)))?;
-    }
-    fs::write(root.join("404.html"), page(&Route::NotFound, String::new()))?;
     if release {
         service_worker(
             &root,
@@ -56,40 +57,95 @@ fn main() -> Result<(), Error> {
     Ok(())
 }
 
-/// The lessons: each Markdown file of the folder, by its name.
-fn lessons(folder: &Path) -> Result<Vec<(String, String)>, Error> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|end| end == "md")
-            && let Some(name) = path.file_stem()
-        {
-            found.push((
-                name.to_string_lossy().into_owned(),
-                fs::read_to_string(&path)?,
-            ));
-        }
+/// Every page with its content.
+fn pages(course: &[LessonSource]) -> Vec<(Route, Content)> {
+    let links: Vec<_> = course.iter().map(|lesson| lesson.link.clone()).collect();
+    let of_course = || Content {
+        course: links.clone(),
+        ..Content::default()
+    };
+    let mut pages = vec![
+        (Route::Lessons, of_course()),
+        (Route::Settings, Content::default()),
+        (Route::NotFound, Content::default()),
+    ];
+    for lesson in course {
+        let content = Content {
+            parts: lesson.parts.clone(),
+            lab: Some(answered(lesson.document.clone())),
+            ..of_course()
+        };
+        pages.push((Route::Lesson(lesson.link.slug.clone()), content));
     }
-    found.sort();
-    Ok(found)
+    let first = course.first().map(|lesson| &lesson.document);
+    let home = Content {
+        lab: first.map(|first| answered(demonstration(first))),
+        ..of_course()
+    };
+    pages.push((Route::Home, home));
+    let lab = first.map(|first| answered(playground(first)));
+    pages.push((
+        Route::Playground,
+        Content {
+            lab,
+            ..Content::default()
+        },
+    ));
+    pages
 }
 
-fn markdown(source: &str) -> String {
-    use pulldown_cmark::{Options, Parser, html};
-    let mut out = String::with_capacity(source.len() * 3 / 2);
-    let options = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES;
-    html::push_html(&mut out, Parser::new_ext(source, options));
-    out
+/// A lab as it is before the engine has answered: its files, no verdicts.
+fn answered(document: Document) -> Lab {
+    let files = document
+        .files
+        .iter()
+        .map(|file| FileView {
+            path: file.path.clone(),
+            language: file.language,
+            text: file.text.clone(),
+            editable: file.editable,
+            diagnostics: Vec::new(),
+            deciding: Vec::new(),
+            tokens: Vec::new(),
+        })
+        .collect();
+    let view = View {
+        title: document.title.clone(),
+        files,
+        ..View::default()
+    };
+    Lab { document, view }
 }
 
-/// One page: the shell with the title and the rendered body in their places.
-fn render(shell: &str, base: &str, route: &Route, lesson: String) -> String {
+/// The lab of the demonstration: the first lesson's files and one command.
+fn demonstration(lesson: &Document) -> Document {
+    Document {
+        workload: lesson.workload.iter().take(1).cloned().collect(),
+        ..playground(lesson)
+    }
+}
+
+/// The lab of the playground: the first lesson's files, nothing to be done.
+fn playground(lesson: &Document) -> Document {
+    Document {
+        title: "Playground".to_owned(),
+        prediction: None,
+        task: String::new(),
+        checks: Vec::new(),
+        variants: Vec::new(),
+        hints: Vec::new(),
+        ..lesson.clone()
+    }
+}
+
+/// One page: the shell with the title, the rendered body and the content in
+/// their places.
+fn render(shell: &str, base: &str, route: &Route, content: &Content) -> Result<String, Error> {
     let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new())));
     let title = TitleSlot::default();
     let body = owner.with(|| {
-        provide_context(LessonHtml(lesson));
         provide_context(title.clone());
-        view! { <App base=base.to_owned() route=route.clone() /> }.to_html()
+        view! { <App base=base.to_owned() route=route.clone() content=content.clone() /> }.to_html()
     });
     owner.cleanup();
     let title = title
@@ -97,9 +153,15 @@ fn render(shell: &str, base: &str, route: &Route, lesson: String) -> String {
         .lock()
         .map(|title| title.clone())
         .unwrap_or_default();
-    shell
+    // A block of data, which no policy takes for a script.
+    let data = format!(
+        r#"<script type="application/json" id="{}">{}</script>"#,
+        Content::ELEMENT,
+        content.to_json()?
+    );
+    Ok(shell
         .replacen(TITLE, &format!("<title>{title} · Armor Lab</title>"), 1)
-        .replacen(MOUNT, &format!(r#"<div id="app">{body}</div>"#), 1)
+        .replacen(MOUNT, &format!(r#"<div id="app">{body}</div>{data}"#), 1))
 }
 
 /// Puts the boot module in the place that `pattern_script` in Trunk.toml marks
@@ -129,6 +191,9 @@ fn shell_with_boot(shell: &str, base: &str, boot: &str, release: bool) -> Result
 }
 
 fn write(root: &Path, route: &Route, text: &str) -> Result<(), Error> {
+    if *route == Route::NotFound {
+        return Ok(fs::write(root.join("404.html"), text)?);
+    }
     let folder = root.join(route.path().trim_matches('/'));
     fs::create_dir_all(&folder)?;
     Ok(fs::write(folder.join("index.html"), text)?)
@@ -142,21 +207,15 @@ fn service_worker(root: &Path, source: &str) -> Result<(), Error> {
     let version = files
         .iter()
         .fold(0u64, |version, (_, hash)| version.rotate_left(5) ^ hash);
-    let list: String = files
-        .iter()
-        .map(|(address, _)| format!("  {address:?},\n"))
-        .collect();
+    let list: Vec<&str> = files.iter().map(|(address, _)| address.as_str()).collect();
+    let list = serde_json::to_string_pretty(&list)?;
     let text = source
         .replacen(
             r#"const VERSION = "dev";"#,
             &format!(r#"const VERSION = "{version:016x}";"#),
             1,
         )
-        .replacen(
-            "const FILES = [];",
-            &format!("const FILES = [\n{list}];"),
-            1,
-        );
+        .replacen("const FILES = [];", &format!("const FILES = {list};"), 1);
     Ok(fs::write(root.join("sw.js"), text)?)
 }
 

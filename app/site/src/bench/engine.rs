@@ -1,0 +1,283 @@
+//! The way from a lab to the engine and back: one question at a time, edits
+//! that follow each other melted into one, and a fresh engine after a fault.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    sync::Arc,
+};
+
+use lab::{
+    document::Document,
+    message::{Answer, AnswerOutcome, Ask, FileText, Line, PROTOCOL, Request, Response, Stream},
+};
+use leptos::{prelude::*, task::spawn_local};
+
+use super::Bench;
+use crate::platform;
+
+/// An answer takes a few milliseconds. An engine that has not answered after
+/// this many is stopped and started afresh; the first answer also waits for
+/// the download.
+const BUDGET_MS: u32 = 4_000;
+/// The same for the first answer, which waits for the engine's download.
+const FIRST_BUDGET_MS: u32 = 60_000;
+
+/// How the engine is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// Not needed yet.
+    Asleep,
+    /// On its way, or starting again.
+    Starting,
+    /// Answers.
+    Ready,
+    /// Stopped, for this reason. The next question starts it again.
+    Stopped(String),
+}
+
+/// A command in the terminal and what came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The command's number.
+    pub seq: u64,
+    /// Id of the node.
+    pub node: String,
+    /// The prompt in front of it.
+    pub prompt: String,
+    /// What was typed.
+    pub command: String,
+    /// What it printed.
+    pub output: Vec<Line>,
+    /// Its exit code, once it has ended.
+    pub exit: Option<u8>,
+}
+
+/// What is waiting to be asked.
+#[derive(Default)]
+pub(super) struct Queue {
+    /// The engine holds this lab, with every edit that is not waiting.
+    open: bool,
+    /// A question is on its way.
+    asking: bool,
+    /// The id of the next question.
+    next: u64,
+    edits: BTreeMap<String, String>,
+    commands: VecDeque<(String, String, u64)>,
+}
+
+impl Queue {
+    /// Paths of the files whose last text was not yet sent.
+    pub(super) fn pending(&self) -> BTreeSet<String> {
+        self.edits.keys().cloned().collect()
+    }
+
+    /// The next question. Edits go before commands: a command sees what the
+    /// learner sees.
+    fn next(&mut self) -> Option<Request> {
+        if let Some((path, text)) = self.edits.pop_first() {
+            return Some(Request::Edit { path, text });
+        }
+        let (node, command, seq) = self.commands.pop_front()?;
+        Some(Request::Run { node, command, seq })
+    }
+}
+
+impl Bench {
+    /// Wakes the engine, so that the first edit is answered at once.
+    pub fn wake(self) {
+        let asleep = self.queue.with_value(|queue| !queue.open);
+        if asleep {
+            self.ask_next();
+        }
+    }
+
+    /// Runs a command line in a node's terminal.
+    pub fn run(self, node: &str, command: &str) {
+        let prompt = self.nodes.with_untracked(|nodes| {
+            nodes
+                .iter()
+                .find(|known| known.id == node)
+                .map(|known| known.prompt.clone())
+        });
+        let seq = self
+            .terminal
+            .with_untracked(|entries| entries.len() as u64 + 1);
+        self.terminal.update(|entries| {
+            entries.push(Entry {
+                seq,
+                node: node.to_owned(),
+                prompt: prompt.unwrap_or_default(),
+                command: command.to_owned(),
+                output: Vec::new(),
+                exit: None,
+            });
+        });
+        self.queue.update_value(|queue| {
+            queue
+                .commands
+                .push_back((node.to_owned(), command.to_owned(), seq));
+        });
+        self.ask_next();
+    }
+
+    /// How `line` could go on: the byte from which a candidate replaces it,
+    /// and the candidates.
+    pub async fn complete(self, node: String, line: String) -> (usize, Vec<String>) {
+        let cursor = line.len();
+        match self
+            .question(Request::Complete { node, line, cursor })
+            .await
+        {
+            Ok(Response::Completions { from, candidates }) => (from, candidates),
+            _ => (0, Vec::new()),
+        }
+    }
+
+    /// Asks something that changes nothing on the page.
+    pub async fn question(self, request: Request) -> Result<Response, String> {
+        let ready = self.engine.get_untracked() == Engine::Ready;
+        ask(0, request, if ready { BUDGET_MS } else { FIRST_BUDGET_MS }).await
+    }
+
+    pub(super) fn ask_edit(self, path: String, text: String) {
+        self.queue.update_value(|queue| {
+            queue.edits.insert(path, text);
+        });
+        self.ask_next();
+    }
+
+    /// Starts the session again with everything as it is on the page.
+    pub(super) fn reopen(self) {
+        self.queue.update_value(|queue| queue.open = false);
+        self.ask_next();
+    }
+
+    fn ask_next(self) {
+        let request = self.queue.try_update_value(|queue| {
+            if queue.asking {
+                return None;
+            }
+            let request = if queue.open {
+                queue.next()?
+            } else {
+                queue.edits.clear();
+                queue.open = true;
+                self.opening()
+            };
+            queue.asking = true;
+            queue.next += 1;
+            Some((queue.next, request))
+        });
+        let Some(Some((id, request))) = request else {
+            return;
+        };
+        let ready = self.engine.get_untracked() == Engine::Ready;
+        if !ready {
+            self.engine.set(Engine::Starting);
+        }
+        spawn_local(async move {
+            let budget = if ready { BUDGET_MS } else { FIRST_BUDGET_MS };
+            let answer = ask(id, request, budget).await;
+            self.queue.update_value(|queue| queue.asking = false);
+            match answer {
+                Ok(response) => {
+                    if !ready {
+                        self.engine.set(Engine::Ready);
+                    }
+                    self.answered(response);
+                    self.ask_next();
+                }
+                Err(reason) => self.stopped(reason),
+            }
+        });
+    }
+
+    /// The request that opens the lab as it is on the page.
+    fn opening(self) -> Request {
+        let document = self.document.get_value();
+        let files = self.files.with_untracked(|files| {
+            files
+                .iter()
+                .map(|file| FileText {
+                    path: file.path.clone(),
+                    text: file.text.clone(),
+                })
+                .collect()
+        });
+        let document = Document {
+            nodes: self.specs.get_untracked(),
+            ..Arc::unwrap_or_clone(document)
+        };
+        Request::Open {
+            document: Box::new(document),
+            files,
+        }
+    }
+
+    fn answered(self, response: Response) {
+        match response {
+            Response::View(view) => self.take_view(view),
+            Response::Changed(changed) => self.take(changed),
+            Response::Ran {
+                seq,
+                output,
+                exit,
+                changed,
+                ..
+            } => {
+                self.ended(seq, output, Some(exit));
+                self.take(changed);
+            }
+            Response::Completions { .. } | Response::Checked { .. } => {}
+        }
+    }
+
+    fn ended(self, seq: u64, output: Vec<Line>, exit: Option<u8>) {
+        self.terminal.update(|entries| {
+            if let Some(entry) = entries.iter_mut().find(|entry| entry.seq == seq) {
+                entry.output = output;
+                entry.exit = exit;
+            }
+        });
+    }
+
+    /// The engine is gone, and with it what it remembered. The texts are on
+    /// the page; commands that got no answer are told so.
+    fn stopped(self, reason: String) {
+        self.queue.update_value(|queue| {
+            queue.open = false;
+            queue.commands.clear();
+        });
+        self.terminal.update(|entries| {
+            for entry in entries.iter_mut().filter(|entry| entry.exit.is_none()) {
+                entry.exit = Some(1);
+                entry.output = vec![Line {
+                    stream: Stream::Notice,
+                    text: "The simulator stopped before it could answer.".to_owned(),
+                }];
+            }
+        });
+        self.engine.set(Engine::Stopped(reason));
+    }
+}
+
+/// `command` as it is typed on a node to run it in the pod.
+pub fn in_pod(command: &str) -> String {
+    format!("kubectl exec writer -- {command}")
+}
+
+/// Sends one question and waits for its answer.
+async fn ask(id: u64, request: Request, budget_ms: u32) -> Result<Response, String> {
+    let ask = Ask {
+        version: PROTOCOL,
+        id,
+        request,
+    };
+    let text = serde_json::to_string(&ask).map_err(|error| error.to_string())?;
+    let answer = platform::ask(&text, budget_ms).await?;
+    let answer: Answer = serde_json::from_str(&answer).map_err(|error| error.to_string())?;
+    match answer.outcome {
+        AnswerOutcome::Response(response) => Ok(response),
+        AnswerOutcome::Error(failure) => Err(failure.message),
+    }
+}

@@ -1,0 +1,293 @@
+//! A lab on a page: what the learner typed, what the engine answered to it,
+//! and what is waiting to be asked.
+
+mod draft;
+mod engine;
+
+use std::sync::Arc;
+
+use lab::{
+    document::Document,
+    message::{Changed, FileView, NodeKind, NodeSpec, NodeView, TextEdit, View},
+};
+use leptos::prelude::*;
+
+use crate::text;
+pub use draft::{Draft, Kept};
+use engine::Queue;
+pub use engine::{Engine, Entry, in_pod};
+
+/// The state of one lab. Copied freely: it holds handles, not the data.
+#[derive(Clone, Copy)]
+pub struct Bench {
+    /// The lab as its author wrote it.
+    pub document: StoredValue<Arc<Document>>,
+    /// The files: texts as typed, the rest as last answered.
+    pub files: RwSignal<Vec<FileView>>,
+    /// The nodes as last answered.
+    pub nodes: RwSignal<Vec<NodeView>>,
+    /// The kinds of node that the fleet may have.
+    pub kinds: RwSignal<Vec<NodeKind>>,
+    /// The fleet as it was chosen.
+    pub specs: RwSignal<Vec<NodeSpec>>,
+    /// Index of the file that is shown.
+    pub shown: RwSignal<usize>,
+    /// The row that is open, by node and id: its rules are lit in the files.
+    pub lit: RwSignal<Option<(String, u32)>>,
+    /// Where the cursor is wanted: file and byte.
+    pub wanted: RwSignal<Option<(String, usize)>>,
+    /// The prediction that was made, by its option's index.
+    pub predicted: RwSignal<Option<usize>>,
+    /// What was typed in the terminal, with its answers.
+    pub terminal: RwSignal<Vec<Entry>>,
+    /// How the engine is.
+    pub engine: RwSignal<Engine>,
+    /// Whether what is typed is kept on this device.
+    pub kept: RwSignal<Kept>,
+    queue: StoredValue<Queue>,
+}
+
+impl Bench {
+    /// A lab in its first state, with the engine's answer to that state. Saved
+    /// drafts are taken up by [`Bench::resume`].
+    pub fn new(document: Document, view: View) -> Self {
+        Self {
+            specs: RwSignal::new(document.nodes.clone()),
+            document: StoredValue::new(Arc::new(document)),
+            files: RwSignal::new(view.files),
+            nodes: RwSignal::new(view.nodes),
+            kinds: RwSignal::new(view.kinds),
+            shown: RwSignal::new(0),
+            lit: RwSignal::new(None),
+            wanted: RwSignal::new(None),
+            predicted: RwSignal::new(None),
+            terminal: RwSignal::new(Vec::new()),
+            engine: RwSignal::new(Engine::Asleep),
+            kept: RwSignal::new(Kept::Fresh),
+            queue: StoredValue::new(Queue::default()),
+        }
+    }
+
+    /// Takes up what was kept on this device at an earlier visit, and follows
+    /// what other tabs keep from now on. To be called once the page is live.
+    pub fn resume(self) {
+        let id = self.document.with_value(|document| document.id.clone());
+        match draft::read(&id) {
+            Ok(None) => {}
+            Ok(Some(draft)) => self.adopt(draft),
+            Err(reason) => self.kept.set(Kept::Unreadable(reason)),
+        }
+        let key = draft::key(&id);
+        crate::platform::on_storage(move |changed| {
+            if changed == key
+                && let Ok(Some(draft)) = draft::read(&id)
+            {
+                self.adopt(draft);
+                self.kept.set(Kept::FromOtherTab);
+            }
+        });
+    }
+
+    fn adopt(self, draft: Draft) {
+        let mut changed = false;
+        self.files.update(|files| {
+            for file in files {
+                if let Some(text) = draft.files.get(&file.path)
+                    && file.editable
+                    && *text != file.text
+                {
+                    retype(file, text.clone());
+                    changed = true;
+                }
+            }
+        });
+        if let Some(nodes) = draft.nodes
+            && nodes != self.specs.get_untracked()
+        {
+            self.specs.set(nodes);
+            changed = true;
+        }
+        self.predicted.set(draft.predicted);
+        if changed {
+            self.kept.set(Kept::Resumed);
+            self.reopen();
+        }
+    }
+
+    /// Types: replaces the text of a file.
+    pub fn edit(self, path: &str, text: String) {
+        let mut changed = false;
+        self.files.update(|files| {
+            if let Some(file) = files.iter_mut().find(|file| file.path == path)
+                && file.editable
+                && file.text != text
+            {
+                retype(file, text.clone());
+                changed = true;
+            }
+        });
+        if changed {
+            self.keep();
+            self.ask_edit(path.to_owned(), text);
+        }
+    }
+
+    /// Makes a change that the engine proposed; does nothing when the text has
+    /// changed so much that it no longer fits.
+    pub fn apply(self, path: &str, edits: &[TextEdit]) {
+        let made = self.files.with_untracked(|files| {
+            let file = files.iter().find(|file| file.path == path)?;
+            text::edited(&file.text, edits)
+        });
+        if let Some(text) = made {
+            self.edit(path, text);
+            self.show(path, edits.first().map_or(0, |edit| edit.start));
+        }
+    }
+
+    /// Shows a place in a file.
+    pub fn show(self, path: &str, at: usize) {
+        let index = self
+            .files
+            .with_untracked(|files| files.iter().position(|file| file.path == path));
+        if let Some(index) = index {
+            self.shown.set(index);
+            self.wanted.set(Some((path.to_owned(), at)));
+        }
+    }
+
+    /// Lights the rules of a row in the files.
+    pub fn light(self, row: Option<(String, u32)>) {
+        self.lit.set(row);
+    }
+
+    /// Chooses another fleet.
+    pub fn choose(self, nodes: Vec<NodeSpec>) {
+        self.specs.set(nodes);
+        self.keep();
+        self.reopen();
+    }
+
+    /// Keeps the prediction that was made.
+    pub fn predict(self, option: usize) {
+        self.predicted.set(Some(option));
+        self.keep();
+    }
+
+    /// Goes back to the lab's first state, and forgets what was kept.
+    pub fn reset(self) {
+        let document = self.document.get_value();
+        self.files.update(|files| {
+            for file in files {
+                if let Some(first) = document.files.iter().find(|first| first.path == file.path) {
+                    retype(file, first.text.clone());
+                }
+            }
+        });
+        self.specs.set(document.nodes.clone());
+        self.predicted.set(None);
+        self.terminal.set(Vec::new());
+        draft::forget(&document.id);
+        self.kept.set(Kept::Fresh);
+        self.reopen();
+    }
+
+    /// The files' texts, by path.
+    pub fn texts(self) -> Arc<[(String, String)]> {
+        self.files.with_untracked(|files| {
+            files
+                .iter()
+                .map(|file| (file.path.clone(), file.text.clone()))
+                .collect()
+        })
+    }
+
+    fn keep(self) {
+        let document = self.document.get_value();
+        let files = self.files.with_untracked(|files| {
+            files
+                .iter()
+                .filter(|file| {
+                    let first = document.files.iter().find(|first| first.path == file.path);
+                    first.is_none_or(|first| first.text != file.text)
+                })
+                .map(|file| (file.path.clone(), file.text.clone()))
+                .collect()
+        });
+        let nodes = self.specs.get_untracked();
+        let draft = Draft {
+            files,
+            nodes: (nodes != document.nodes).then_some(nodes),
+            predicted: self.predicted.get_untracked(),
+        };
+        self.kept.set(match draft::write(&document.id, &draft) {
+            Ok(()) => Kept::Saved,
+            Err(reason) => Kept::Refused(reason),
+        });
+    }
+
+    /// Takes over an answer. A file that was typed in meanwhile keeps its text.
+    fn take(self, changed: Changed) {
+        if !changed.files.is_empty() {
+            let pending = self.queue.with_value(Queue::pending);
+            self.files.update(|files| {
+                for answered in changed.files {
+                    if let Some(file) = files.iter_mut().find(|file| file.path == answered.path) {
+                        let typed = std::mem::replace(file, answered).text;
+                        if pending.contains(&file.path) {
+                            retype(file, typed);
+                        }
+                    }
+                }
+            });
+        }
+        if !changed.nodes.is_empty() {
+            self.nodes.update(|nodes| {
+                for answered in changed.nodes {
+                    if let Some(node) = nodes.iter_mut().find(|node| node.id == answered.id) {
+                        *node = answered;
+                    }
+                }
+            });
+        }
+    }
+
+    /// Takes over a whole view.
+    fn take_view(self, view: View) {
+        let ids = |nodes: &[NodeView]| nodes.iter().map(|node| node.id.clone()).collect::<Vec<_>>();
+        let same = self.nodes.with_untracked(|nodes| ids(nodes)) == ids(&view.nodes);
+        if same {
+            self.take(Changed {
+                files: view.files,
+                nodes: view.nodes,
+            });
+        } else {
+            self.nodes.set(view.nodes);
+            self.take(Changed {
+                files: view.files,
+                nodes: Vec::new(),
+            });
+        }
+        self.kinds.set(view.kinds);
+    }
+}
+
+/// Gives a file another text and moves what is known about it along, until the
+/// engine has answered.
+fn retype(file: &mut FileView, text: String) {
+    let place = text::moved(&file.text, &text);
+    for token in &mut file.tokens {
+        (token.start, token.end) = (place(token.start), place(token.end));
+    }
+    for diagnostic in &mut file.diagnostics {
+        let span = &mut diagnostic.span;
+        (span.start, span.end) = (place(span.start), place(span.end));
+    }
+    for mark in &mut file.deciding {
+        (mark.span.start, mark.span.end) = (place(mark.span.start), place(mark.span.end));
+        mark.line = 1 + text
+            .get(..mark.span.start)
+            .map_or(0, |before| before.matches('\n').count());
+    }
+    file.text = text;
+}

@@ -1,0 +1,114 @@
+//! A lab: status line, files, nodes, trace, terminal, and the fleet.
+
+use leptos::prelude::*;
+
+use super::{Files, Fleet, NodeCard, Now, Terminal, Traces};
+use crate::bench::Bench;
+
+/// From this many nodes on, the chains are folded to strips.
+const FOLD_FROM: usize = 3;
+
+/// Where the lab stands: beside a lesson, or alone on the page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Layout {
+    /// One column, beside or below the prose.
+    #[default]
+    Column,
+    /// Everything at once.
+    Bench,
+}
+
+/// The whole lab.
+#[component]
+pub fn LabPanel(
+    /// The lab.
+    bench: Bench,
+    /// Where it stands.
+    #[prop(optional)]
+    layout: Layout,
+) -> impl IntoView {
+    let asks = bench
+        .document
+        .with_value(|document| document.prediction.is_some());
+    let gated = move || asks && bench.predicted.get().is_none();
+    Effect::new(move || bench.resume());
+    let panels = match layout {
+        Layout::Column => view! {
+            <Files bench />
+            <Outcomes bench />
+            <Terminal bench />
+        }
+        .into_any(),
+        Layout::Bench => view! {
+            <div class="bench">
+                <Files bench />
+                <Terminal bench />
+            </div>
+            <Outcomes bench />
+        }
+        .into_any(),
+    };
+    view! {
+        <div class="lab grid-paper" role="region" aria-label="Lab" id="lab" class:gated=gated>
+            <Now bench />
+            <Switch />
+            <p class="gate-note">
+                "What the nodes did stays hidden until you have answered "
+                <a href="#prediction">"the question"</a> "."
+            </p>
+            {panels}
+            <Fleet bench />
+        </div>
+    }
+    .into_any()
+}
+
+/// What came of it: a card per node, then the traces.
+#[component]
+fn Outcomes(bench: Bench) -> impl IntoView {
+    let count = Memo::new(move |_| bench.nodes.with(Vec::len));
+    view! {
+        <div class="nodes panel">
+            {move || {
+                let folded = count.get() >= FOLD_FROM;
+                (0..count.get()).map(|index| view! { <Card bench index folded /> }).collect_view()
+            }}
+        </div>
+        <div class="tr panel">
+            <Traces bench />
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Card(bench: Bench, index: usize, folded: bool) -> impl IntoView {
+    let node = Memo::new(move |_| bench.nodes.with(|nodes| nodes.get(index).cloned()));
+    move || node.get().map(|node| view! { <NodeCard node folded /> })
+}
+
+/// On a phone: which one of the panels is shown. Works without scripts.
+#[component]
+fn Switch() -> impl IntoView {
+    view! {
+        <div class="switch" role="radiogroup" aria-label="Show one panel">
+            <label>
+                <input type="radio" name="panel" class="p1" checked />
+                "Files"
+            </label>
+            <label>
+                <input type="radio" name="panel" class="p2" />
+                "Nodes"
+            </label>
+            <label>
+                <input type="radio" name="panel" class="p3" />
+                "Trace"
+            </label>
+            <label>
+                <input type="radio" name="panel" class="p4" />
+                "Terminal"
+            </label>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,113 @@
+//! What to do in a lab: the task, how to tell that it is done, and hints.
+
+use lab::message::{CheckView, Request, Response};
+use leptos::{prelude::*, task::spawn_local};
+
+use super::{Icon, words};
+use crate::bench::Bench;
+
+/// The task of a lab, if it has one.
+#[component]
+pub fn Task(
+    /// The lab.
+    bench: Bench,
+) -> impl IntoView {
+    let (task, checks, hints) = bench.document.with_value(|document| {
+        let checks: Vec<_> = document
+            .checks
+            .iter()
+            .map(|check| check.title.clone())
+            .collect();
+        (document.task.clone(), checks, document.hints.clone())
+    });
+    if task.is_empty() {
+        return ().into_any();
+    }
+    let results = RwSignal::new(Vec::<CheckView>::new());
+    let trouble = RwSignal::new(None::<String>);
+    let check = move |_| {
+        spawn_local(async move {
+            match bench.question(Request::Check).await {
+                Ok(Response::Checked { checks }) => {
+                    trouble.set(None);
+                    results.set(checks);
+                }
+                Ok(_) => {}
+                Err(reason) => trouble.set(Some(reason)),
+            }
+        });
+    };
+    let goals = checks
+        .into_iter()
+        .enumerate()
+        .map(|(index, title)| {
+            let result = Memo::new(move |_| results.with(|results| results.get(index).cloned()));
+            view! {
+                <li class=move || match result.get() {
+                    Some(result) if result.passed => "ok",
+                    Some(_) => "no",
+                    None => "",
+                }>
+                    {move || match result.get() {
+                        Some(result) if result.passed => Icon::Pass,
+                        Some(_) => Icon::Cross,
+                        None => Icon::Open,
+                    }.view()}
+                    <span>
+                        {words(&title)}
+                        {move || result.get().map(|result| view! { <small>{words(&result.sentence)}</small> })}
+                    </span>
+                </li>
+            }
+        })
+        .collect_view();
+    let summary = move || {
+        if let Some(reason) = trouble.get() {
+            return Some(format!(
+                "The checks could not be made: {reason}. Your files are safe; try again."
+            ));
+        }
+        results.with(|results| {
+            let passed = results.iter().filter(|result| result.passed).count();
+            match results.len() {
+                0 => None,
+                all if all == passed => Some("All of it holds. Well done.".to_owned()),
+                all => Some(format!("{passed} of {all} hold.")),
+            }
+        })
+    };
+    let names = ["Where to look", "What to read", "What to type"];
+    let hints = hints
+        .into_iter()
+        .enumerate()
+        .map(|(index, hint)| {
+            let name = names.get(index).copied().unwrap_or("One more hint");
+            view! {
+                <li>
+                    <details>
+                        <summary>{name}</summary>
+                        <p>{words(&hint)}</p>
+                    </details>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="task sheet" id="task" aria-label="Your task">
+            <div class="pad stack">
+                <p>{words(&task)}</p>
+                <ul class="goal">{goals}</ul>
+                <p class="row">
+                    <button type="button" class="btn pri" id="check" on:click=check>
+                        "Check my answer"
+                    </button>
+                    <span class="why" role="status">
+                        {summary}
+                    </span>
+                </p>
+                <ol class="ladder">{hints}</ol>
+            </div>
+        </section>
+    }
+    .into_any()
+}

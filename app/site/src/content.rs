@@ -1,0 +1,99 @@
+//! What a page is made of besides its components: made by the pre-renderer,
+//! put into the page as JSON, and read from there when the page goes live.
+
+use lab::{
+    document::Document,
+    message::{Line, View},
+};
+use serde::{Deserialize, Serialize};
+
+/// The content of one page.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Content {
+    /// The course, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub course: Vec<LessonLink>,
+    /// The lesson's prose, cut where something of the lab stands in it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Part>,
+    /// The lab with the engine's first answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lab: Option<Lab>,
+    /// What the demonstration's command printed, node by node.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub printed: Vec<Printed>,
+}
+
+/// A lesson in the course map.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LessonLink {
+    /// Its part of the address.
+    pub slug: String,
+    /// Its title.
+    pub title: String,
+    /// What one can do afterwards.
+    pub goal: String,
+    /// Minutes to read and do it.
+    pub minutes: usize,
+}
+
+/// A piece of a lesson.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    /// HTML made from the lesson's Markdown. Empty in the page's JSON: the
+    /// page itself has it, and hydration leaves it alone.
+    Prose(String),
+    /// The prediction stands here.
+    Prediction,
+    /// The task with its checks and hints stands here.
+    Task,
+}
+
+/// A lab and the engine's answer to its first state.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lab {
+    /// The lab.
+    pub document: Document,
+    /// The answer.
+    pub view: View,
+}
+
+/// What a command printed on a node.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Printed {
+    /// Id of the node.
+    pub node: String,
+    /// Its lines.
+    pub lines: Vec<Line>,
+    /// Its exit code.
+    pub exit: u8,
+}
+
+impl Content {
+    /// Id of the element that holds the content in a page.
+    pub const ELEMENT: &str = "content";
+
+    /// The content as JSON that can stand inside a `<script>` element.
+    pub fn to_json(&self) -> Result<String, serde_json::Error> {
+        let mut page = self.clone();
+        for part in &mut page.parts {
+            if let Part::Prose(html) = part {
+                html.clear();
+            }
+        }
+        if let Some(lab) = &mut page.lab {
+            for file in &mut lab.document.files {
+                file.solution = None;
+            }
+        }
+        Ok(serde_json::to_string(&page)?.replace('<', "\\u003c"))
+    }
+
+    /// The content of the page that the program runs in.
+    pub fn of_page() -> Self {
+        crate::platform::element_text(Self::ELEMENT)
+            .and_then(|text| serde_json::from_str(&text).ok())
+            .unwrap_or_default()
+    }
+}

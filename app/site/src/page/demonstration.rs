@@ -1,0 +1,258 @@
+//! The live demonstration: one command on two nodes, and a third that refuses.
+
+use lab::message::{
+    GateVerdict, Line, NodeSpec, NodeView, Outcome, Request, Response, RowOutcome, RuleEffect,
+    Stream,
+};
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+
+use crate::{
+    bench::{self, Bench},
+    component::{Badge, Icon, Mark, words},
+    content::{Lab, Printed},
+    route::at,
+};
+
+/// The demonstration.
+#[component]
+pub fn Demonstration(
+    /// Its lab, with the answer to its first command.
+    lab: Lab,
+    /// What that command printed.
+    printed: Vec<Printed>,
+) -> impl IntoView {
+    let first = lab.document.workload.first().cloned().unwrap_or_default();
+    let lesson = at(&format!("/lessons/{}/", lab.document.id));
+    let bench = Bench::new(lab.document, lab.view);
+    let printed = RwSignal::new(printed);
+    let command = RwSignal::new(first.clone());
+    let ran = RwSignal::new(first);
+    let busy = RwSignal::new(false);
+    let trouble = RwSignal::new(None::<String>);
+    let run = move |event: SubmitEvent| {
+        event.prevent_default();
+        let line = command.get_untracked().trim().to_owned();
+        if line.is_empty() || busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        spawn_local(async move {
+            match run_everywhere(bench, &line).await {
+                Ok(lines) => {
+                    printed.set(lines);
+                    ran.set(line);
+                    trouble.set(None);
+                }
+                Err(reason) => trouble.set(Some(reason)),
+            }
+            busy.set(false);
+        });
+    };
+    let cards = move || {
+        let printed = printed.get();
+        bench.nodes.with(|nodes| {
+            nodes
+                .iter()
+                .filter(|node| node.outcome != Outcome::RefusedToStart)
+                .map(|node| card(node, printed.iter().find(|lines| lines.node == node.id)))
+                .collect_view()
+        })
+    };
+    let refused = move || {
+        bench
+            .nodes
+            .with(|nodes| nodes.iter().filter_map(refusal).collect_view())
+    };
+    view! {
+        <section class="demo grid-paper" aria-labelledby="demo-title">
+            <div class="wrap">
+                <h2 id="demo-title" class="vh">
+                    "Live demonstration"
+                </h2>
+                <form class="cmd" on:submit=run>
+                    <label for="demo-command">"kubectl exec writer --"</label>
+                    <input
+                        id="demo-command"
+                        type="text"
+                        autocomplete="off"
+                        autocapitalize="off"
+                        spellcheck="false"
+                        enterkeyhint="go"
+                        value=command.get_untracked()
+                        prop:value=command
+                        on:input:target=move |event| command.set(event.target().value())
+                    />
+                    <button class="btn sm">"Run on both"</button>
+                    <span class="muted small">"The same pod, asking for the same profile, on two nodes"</span>
+                </form>
+                <svg class="fork" viewBox="0 0 100 44" preserveAspectRatio="none" aria-hidden="true" inner_html=FORK></svg>
+                <div class="two" aria-live="polite" id="demo-answers">
+                    {cards}
+                </div>
+                <p class="note fault" role="alert" class:off=move || trouble.get().is_none()>
+                    {Icon::Warning.view()}
+                    <span>{move || trouble.get()}</span>
+                </p>
+                {refused}
+                <p class="row">
+                    <a class="btn" href=lesson>
+                        {Icon::Eye.view()}
+                        "See which rule answered, and change it"
+                    </a>
+                </p>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// Runs `command` on every node, each in a fresh world, so that the second
+/// `touch` is not a `touch` of a file that the first one made.
+async fn run_everywhere(bench: Bench, command: &str) -> Result<Vec<Printed>, String> {
+    let mut document = bench.document.with_value(|document| (**document).clone());
+    document.workload = vec![command.to_owned()];
+    let fleet: Vec<NodeSpec> = document.nodes.clone();
+    let open = Request::Open {
+        document: Box::new(document),
+        files: Vec::new(),
+    };
+    let Response::View(view) = bench.question(open).await? else {
+        return Err("the simulator gave another answer than was asked for".to_owned());
+    };
+    let running: Vec<_> = fleet
+        .into_iter()
+        .filter(|spec| {
+            let known = view.nodes.iter().find(|node| node.id == spec.id);
+            known.is_some_and(|node| node.outcome != Outcome::RefusedToStart)
+        })
+        .collect();
+    bench.nodes.set(view.nodes);
+    let mut printed = Vec::new();
+    for (seq, spec) in (1..).zip(running) {
+        let command = bench::in_pod(command);
+        let run = Request::Run {
+            node: spec.id.clone(),
+            command,
+            seq,
+        };
+        if let Response::Ran {
+            node, output, exit, ..
+        } = bench.question(run).await?
+        {
+            printed.push(Printed {
+                node,
+                lines: output,
+                exit,
+            });
+        }
+    }
+    Ok(printed)
+}
+
+/// One node's answer.
+fn card(node: &NodeView, printed: Option<&Printed>) -> impl IntoView + use<> {
+    let blocked = node
+        .trace
+        .iter()
+        .find(|row| row.outcome == RowOutcome::Blocked);
+    let mark = match (node.outcome, blocked) {
+        (Outcome::Enforced | Outcome::Unconfined, Some(_)) => Mark::Blocked,
+        (Outcome::Enforced, None) => Mark::Allowed,
+        (outcome, _) => Mark::from(outcome),
+    };
+    let sentence = match blocked {
+        Some(row) => {
+            let rule = row
+                .evidence
+                .rules
+                .iter()
+                .find(|rule| rule.effect == RuleEffect::Denies);
+            let gate = row
+                .gates
+                .iter()
+                .find(|gate| gate.verdict == GateVerdict::Denied);
+            match (rule, gate) {
+                (Some(rule), _) => {
+                    format!(
+                        "The kernel holds the profile. Rule `{}` answers `{}`.",
+                        rule.text.trim_end_matches(','),
+                        row.answer
+                    )
+                }
+                (None, Some(gate)) => format!("The kernel {}: `{}`.", gate.sentence, row.answer),
+                (None, None) => node.sentence.clone(),
+            }
+        }
+        None => node.sentence.clone(),
+    };
+    let label = match node.outcome {
+        Outcome::Enforced => node
+            .chain
+            .last()
+            .map(|step| step.words.trim_start_matches("label: ").to_owned())
+            .unwrap_or_default(),
+        _ => "unconfined".to_owned(),
+    };
+    view! {
+        <article class=format!("sheet {}", mark.class()) id=format!("demo-{}", node.id) data-outcome=mark.word()>
+            <div class="verdict">
+                <h3>{node.id.clone()} " " <span>{node.title.clone()}</span></h3>
+                <Badge mark big=true />
+                <div class="term">{printed.map(lines)}</div>
+                <p>{words(&sentence)}</p>
+            </div>
+            <div class="tblock">
+                <span>
+                    <b>"pod"</b>
+                    "Running"
+                </span>
+                <span>
+                    <b>"label"</b>
+                    {label}
+                </span>
+            </div>
+        </article>
+    }
+    .into_any()
+}
+
+fn lines(printed: &Printed) -> impl IntoView + use<> {
+    if printed.lines.is_empty() {
+        let text = format!("(no output, exit code {})", printed.exit);
+        return view! { <p class="aside">{text}</p> }.into_any();
+    }
+    printed
+        .lines
+        .iter()
+        .map(|Line { stream, text }| {
+            let class = if *stream == Stream::Notice {
+                "aside"
+            } else {
+                "o"
+            };
+            view! { <p class=class>{text.clone()}</p> }
+        })
+        .collect_view()
+        .into_any()
+}
+
+/// The note about a node that refused.
+fn refusal(node: &NodeView) -> Option<impl IntoView + use<>> {
+    if node.outcome != Outcome::RefusedToStart {
+        return None;
+    }
+    let step = node.chain.iter().find(|step| step.decided)?;
+    Some(view! {
+        <div class="note third" id=format!("demo-{}", node.id)>
+            {Icon::Stop.view()}
+            <p>
+                <b>"The third answer is the honest one. "</b>
+                {format!("On {}, the {} refuses to start this pod: ", node.title, step.component)}
+                <code>{step.words.clone()}</code>
+                ". You find out at once."
+            </p>
+        </div>
+    })
+}
+
+const FORK: &str = r#"<path d="M8 0V22H25V44"/><path class="b" d="M25 22H75V44"/>"#;

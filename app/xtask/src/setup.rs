@@ -1,0 +1,221 @@
+//! Prepares what the project needs beyond Rust and Node: each step is skipped
+//! when it is done already, says what it does, and says what is missing when
+//! it cannot be done. Everything but the WASM target and Debian's packages goes
+//! below `target/tools` and `node_modules`.
+
+use std::{env, fs, path::PathBuf, process::Stdio, time::Instant};
+
+use crate::{
+    Result,
+    program::{call, find, output, program, root, run, say, tools},
+};
+
+const TRUNK: &str = "0.21.14";
+
+/// What is going to be done.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// Building and showing the site.
+    Site,
+    /// All of that, and the tests.
+    Tests,
+}
+
+/// Brings the machine to where `need` can be met.
+pub fn prepare(need: Need) -> Result {
+    let start = Instant::now();
+    present()?;
+    run(
+        "WASM target",
+        &mut call("sh", &["app/xtask/wasm-target.sh"]),
+    )?;
+    cargo_tool("trunk", "trunk", TRUNK, &["--no-default-features"])?;
+    let bindgen = locked_version("wasm-bindgen")?;
+    cargo_tool("wasm-bindgen-cli", "wasm-bindgen", &bindgen, &[])?;
+    // What compiling the tools has left: a gigabyte that nothing needs again.
+    let _ = fs::remove_dir_all(tools().join("build"));
+    crates("Cargo.toml")?;
+    npm_packages()?;
+    if need == Need::Tests {
+        crates("app/fuzz/Cargo.toml")?;
+        debian_packages()?;
+    }
+    say(&format!(
+        "everything is prepared ({:.1} s)",
+        start.elapsed().as_secs_f32()
+    ));
+    Ok(())
+}
+
+/// The programs that only the person can bring.
+fn present() -> Result {
+    const PROGRAMS: &[(&str, &[&str], &str)] = &[
+        (
+            "a C compiler (it links every Rust program)",
+            &["cc", "gcc", "clang"],
+            "apt-get install build-essential",
+        ),
+        (
+            "node, version 20 or later",
+            &["node"],
+            "apt-get install nodejs npm, or nodejs.org",
+        ),
+        (
+            "npm",
+            &["npm"],
+            "apt-get install npm; it comes with node from nodejs.org",
+        ),
+    ];
+    for (what, names, source) in PROGRAMS {
+        if find(names).is_none() {
+            return Err(format!("{what} is missing: {source}"));
+        }
+    }
+    Ok(())
+}
+
+/// Installs a cargo program into `target/tools`, unless that very version is
+/// there or on the search path.
+fn cargo_tool(package: &str, name: &str, version: &str, features: &[&str]) -> Result {
+    let has = output(name, &["--version"]).unwrap_or_default();
+    if has.split_whitespace().nth(1) == Some(version) {
+        say(&format!("{name} {version} is there"));
+        return Ok(());
+    }
+    let folder = tools();
+    let install = |extra: &[&str]| {
+        let mut command = program("cargo");
+        command
+            .args([
+                "install",
+                "--quiet",
+                package,
+                "--version",
+                &format!("={version}"),
+                "--force",
+                "--root",
+            ])
+            .arg(&folder)
+            .args(features)
+            .args(extra)
+            .env("CARGO_TARGET_DIR", folder.join("build"));
+        run(
+            &format!("{package} {version}, compiled from source (minutes)"),
+            &mut command,
+        )
+    };
+    // A registry that lags behind may lack a version that the program's own
+    // lock file names.
+    install(&["--locked"]).or_else(|_| install(&[])).map_err(|problem| {
+        format!("{problem}\nxtask: this needs a network that reaches the crates registry; or put {name} {version} on the search path")
+    })
+}
+
+/// Fetches the crates that the lock file beside `manifest` names, so that
+/// builds need no network.
+fn crates(manifest: &str) -> Result {
+    let fetch = ["fetch", "--locked", "--quiet", "--manifest-path", manifest];
+    let here = call("cargo", &fetch)
+        .arg("--offline")
+        .stderr(Stdio::null())
+        .status();
+    if here.is_ok_and(|status| status.success()) {
+        say(&format!("the crates of {manifest} are there"));
+        return Ok(());
+    }
+    run(&format!("crates of {manifest}"), &mut call("cargo", &fetch)).map_err(|problem| {
+        format!("{problem}\nxtask: this needs a network that reaches the crates registry, and a lock file that is up to date")
+    })
+}
+
+/// Installs the packages that package-lock.json names.
+fn npm_packages() -> Result {
+    let lock = fs::read(root().join("package-lock.json"))
+        .map_err(|error| format!("package-lock.json: {error}"))?;
+    let stamp = root().join("node_modules/.installed-lock");
+    if fs::read(&stamp).is_ok_and(|installed| installed == lock) {
+        say("the npm packages are there");
+        return Ok(());
+    }
+    run(
+        "npm packages",
+        &mut call("npm", &["ci", "--loglevel=error"]),
+    )
+    .map_err(|problem| {
+        format!("{problem}\nxtask: this needs a network that reaches the npm registry")
+    })?;
+    fs::write(stamp, lock).map_err(|error| format!("node_modules: {error}"))
+}
+
+/// The browser for the tests: `CHROMIUM`, or the system's.
+pub fn browser() -> Option<PathBuf> {
+    env::var_os("CHROMIUM")
+        .map(PathBuf::from)
+        .or_else(|| find(&["chromium", "chromium-browser", "google-chrome"]))
+}
+
+/// Installs what the tests use of Debian.
+fn debian_packages() -> Result {
+    let mut missing = Vec::new();
+    if browser().is_none() {
+        missing.push("chromium");
+    }
+    if find(&["shellcheck"]).is_none() {
+        missing.push("shellcheck");
+    }
+    if missing.is_empty() {
+        say("chromium and shellcheck are there");
+        return Ok(());
+    }
+    let packages = missing.join(" ");
+    let advice = format!(
+        "the tests need {packages}: as root, apt-get install {packages} (or set CHROMIUM to a browser)"
+    );
+    if find(&["apt-get"]).is_none() || output("id", &["-u"]).as_deref() != Some("0") {
+        return Err(advice);
+    }
+    let install = || {
+        let mut command = call(
+            "apt-get",
+            &["install", "-qq", "-y", "--no-install-recommends"],
+        );
+        command
+            .args(&missing)
+            .env("DEBIAN_FRONTEND", "noninteractive");
+        run(&format!("Debian packages: {packages}"), &mut command)
+    };
+    install()
+        .or_else(|_| {
+            run(
+                "Debian's package lists",
+                &mut call("apt-get", &["update", "-qq"]),
+            )?;
+            install()
+        })
+        .map_err(|problem| format!("{problem}\nxtask: {advice}"))
+}
+
+/// The version that Cargo.lock has for a package.
+fn locked_version(package: &str) -> Result<String> {
+    let lock = fs::read_to_string(root().join("Cargo.lock"))
+        .map_err(|error| format!("Cargo.lock: {error}"))?;
+    version_in(&lock, package).ok_or_else(|| format!("Cargo.lock does not have {package}"))
+}
+
+fn version_in(lock: &str, package: &str) -> Option<String> {
+    let (_, after) = lock.split_once(&format!("name = \"{package}\"\n"))?;
+    let version = after.lines().next()?.strip_prefix("version = ")?;
+    Some(version.trim_matches('"').to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lock_file_names_the_version_of_a_package() {
+        let lock = "[[package]]\nname = \"wasm-bindgen-macro\"\nversion = \"1.0.0\"\n\n[[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\n";
+        assert_eq!(version_in(lock, "wasm-bindgen").as_deref(), Some("0.2.130"));
+        assert_eq!(version_in(lock, "absent"), None);
+    }
+}

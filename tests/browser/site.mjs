@@ -1,0 +1,77 @@
+// A page of the site under observation, and the parts of a lab by their names.
+// Every test that uses this `test` also fails on an error or a warning in the
+// console, on a failed request, on a request to another host and on a
+// violation of the content security policy.
+import { test as base, expect } from "@playwright/test";
+
+export { expect };
+
+export const test = base.extend({
+  faults: [async ({ page, baseURL }, use) => {
+    const faults = [];
+    const { origin } = new URL(baseURL);
+    page.on("console", (message) => {
+      if (["error", "warning"].includes(message.type())) faults.push(message.text());
+    });
+    page.on("pageerror", (error) => faults.push(String(error)));
+    page.on("requestfailed", (request) => faults.push(`failed: ${request.url()}`));
+    page.on("request", (request) => {
+      const to = new URL(request.url());
+      if (to.protocol.startsWith("http") && to.origin !== origin) faults.push(`to another host: ${to}`);
+    });
+    await page.addInitScript(() => {
+      addEventListener("securitypolicyviolation", (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
+    });
+    await use(faults);
+    expect(faults).toEqual([]);
+  }, { auto: true }],
+});
+
+/** Opens a page and waits until its program has made it live. */
+export async function open(page, path = "") {
+  await page.goto(path);
+  await page.locator("html[data-live]").waitFor();
+}
+
+/** Answers the question that hides a lesson's outcome. */
+export async function predict(page, option = 0) {
+  const question = page.locator("#prediction");
+  await question.getByRole("radio").nth(option).check();
+  await question.getByRole("button", { name: "Show what happens" }).click();
+}
+
+/** The card of a node; its `data-outcome` says what became of the pod. */
+export const node = (page, id) => page.locator(`#node-${id}`);
+
+/** The rows of a node's trace whose sentence or call has `text`. */
+export const row = (page, id, text) => page.locator(`[id^="row-${id}-"]`).filter({ hasText: text });
+
+/** The editor of a file, its tab brought to the front. */
+export async function editor(page, path) {
+  await page.getByRole("tab", { name: path }).click();
+  return page.getByRole("textbox", { name: `${path}, text of the file` });
+}
+
+/** Changes a file: `change` gets its text and gives the new one. */
+export async function edit(page, path, change) {
+  const area = await editor(page, path);
+  const before = await area.inputValue();
+  const after = change(before);
+  expect(after, "the change changes something").not.toBe(before);
+  await area.fill(after);
+}
+
+/** Runs a command in the terminal of a node. */
+export async function run(page, id, command) {
+  await page.locator("#terminal-node").selectOption(id);
+  await page.locator("#terminal-input").fill(command);
+  await page.locator("#terminal-input").press("Enter");
+}
+
+/** What the terminal shows. */
+export const output = (page) => page.locator("#terminal-output");
+
+/** The pod of the lesson with only its seccomp profile, or with neither. */
+export const WITHOUT_APPARMOR = (pod) => pod.replace(/ {4}appArmorProfile:\n( {6}.*\n)+/, "");
+export const WITH_SECCOMP = (pod) => WITHOUT_APPARMOR(pod).replaceAll("    # ", "    ");
+export const WITHOUT_EITHER = (pod) => pod.replace(/ {2}securityContext:\n( {4}.*\n)+/, "");
