@@ -4,6 +4,7 @@
 //! and says that it skipped where there is none. Ends with
 //! `N passed, N failed`; exit status 1 on any failure.
 
+mod kube;
 mod report;
 mod seccomp_decisions;
 
@@ -19,11 +20,43 @@ struct Group {
 }
 
 /// Every group, in the order in which `conformance all` runs them.
-const GROUPS: &[Group] = &[Group {
-    name: "seccomp-decisions",
-    folder: "seccomp/open",
-    run: seccomp_decisions::run,
-}];
+const GROUPS: &[Group] = &[
+    Group {
+        name: "seccomp-decisions",
+        folder: "seccomp/open",
+        run: seccomp_decisions::run,
+    },
+    Group {
+        name: "kube-validation",
+        folder: "kube/validation",
+        run: kube::validation,
+    },
+    Group {
+        name: "kube-sync",
+        folder: "kube/validation",
+        run: kube::sync,
+    },
+    Group {
+        name: "kube-kubelet",
+        folder: "kube/validation",
+        run: kube::kubelet,
+    },
+    Group {
+        name: "kube-runtime",
+        folder: "kube/validation",
+        run: kube::runtime,
+    },
+    Group {
+        name: "kube-psa",
+        folder: "kube/psa",
+        run: kube::pod_security,
+    },
+    Group {
+        name: "kube-manifests",
+        folder: "kube/real-pods",
+        run: kube::manifests,
+    },
+];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();

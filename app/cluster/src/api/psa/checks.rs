@@ -92,7 +92,7 @@ fn in_force(checks: &'static [Check], minor: u16) -> Vec<&'static Check> {
 }
 
 /// The message of a refusal or warning: every reason with its detail.
-pub(crate) fn summary(violations: &[Violation]) -> String {
+pub fn summary(violations: &[Violation]) -> String {
     let parts: Vec<String> = violations
         .iter()
         .map(|violation| {

@@ -7,8 +7,7 @@ mod containers;
 mod labels;
 mod restricted;
 
-pub(crate) use checks::summary;
-pub use checks::{NEWEST, Violation, evaluate};
+pub use checks::{NEWEST, Violation, evaluate, summary};
 pub use labels::{Mode, ModePolicy, Policy, namespace_errors, new_namespace_errors, policy_of};
 
 use std::fmt;
