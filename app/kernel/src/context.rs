@@ -1,0 +1,212 @@
+//! One call under way: the world it changes and the trail it leaves.
+
+use std::sync::Arc;
+
+use crate::{
+    audit::AuditRecord,
+    call::Call,
+    credentials::Credentials,
+    errno::Errno,
+    event::{Answer, Evidence, Gate, GateKind, Verdict},
+    gate,
+    id::{FileId, Pid},
+    task::{Descriptor, State, Task},
+    vfs::{Location, OpenFile},
+    world::{Outcome, World},
+};
+
+/// A call under way.
+pub(crate) struct Context<'w> {
+    pub world: &'w mut World,
+    pub pid: Pid,
+    pub credentials: Arc<Credentials>,
+    pub gates: Vec<Gate>,
+    pub records: Vec<AuditRecord>,
+    pub answer: Answer,
+}
+
+impl<'w> Context<'w> {
+    pub fn new(world: &'w mut World, pid: Pid, credentials: Arc<Credentials>) -> Self {
+        Self {
+            world,
+            pid,
+            credentials,
+            gates: Vec::with_capacity(4),
+            records: Vec::new(),
+            answer: Answer::Nothing,
+        }
+    }
+
+    /// Entry from user space: filters first, then the call itself.
+    pub fn enter(&mut self, call: &Call) -> Result<i64, Errno> {
+        if let Some(result) = gate::seccomp::check(self, call) {
+            return result;
+        }
+        let Some(syscall) = call.known else {
+            self.gate(
+                GateKind::PathWalk,
+                Verdict::Failed(Errno::ENOSYS),
+                Evidence::Plain("no such call"),
+            );
+            return Err(Errno::ENOSYS);
+        };
+        let result = (syscall.run)(self, &call.args);
+        if let Err(errno) = result
+            && !self.has_refusal()
+        {
+            self.gate(
+                GateKind::PathWalk,
+                Verdict::Failed(errno),
+                Evidence::Plain("arguments"),
+            );
+        }
+        result
+    }
+
+    pub fn finish(self) -> Outcome {
+        (self.gates, self.records, self.answer)
+    }
+
+    fn has_refusal(&self) -> bool {
+        self.gates
+            .iter()
+            .any(|gate| matches!(gate.verdict, Verdict::Denied(_) | Verdict::Failed(_)))
+    }
+
+    /// Notes a gate's answer.
+    pub fn gate(&mut self, kind: GateKind, verdict: Verdict, evidence: Evidence) {
+        self.gates.push(Gate {
+            kind,
+            verdict,
+            evidence,
+        });
+    }
+
+    /// Notes a failure of the object itself, and is that failure.
+    pub fn fail<T>(&mut self, errno: Errno, why: &'static str) -> Result<T, Errno> {
+        self.gate(
+            GateKind::PathWalk,
+            Verdict::Failed(errno),
+            Evidence::Plain(why),
+        );
+        Err(errno)
+    }
+
+    /// Notes that a path names nothing, and is that failure.
+    pub fn missing<T>(&mut self, path: &[u8]) -> Result<T, Errno> {
+        self.note_walk(&Err(Errno::ENOENT), path);
+        Err(Errno::ENOENT)
+    }
+
+    /// Writes a record to the log.
+    pub fn record(&mut self, kind: u16, text: String) {
+        let record = self.world.append(kind, text);
+        self.records.push(record);
+    }
+
+    pub fn task(&self) -> Result<&Task, Errno> {
+        self.world.running(self.pid)
+    }
+
+    pub fn task_mut(&mut self) -> Result<&mut Task, Errno> {
+        self.world.task_mut(self.pid)
+    }
+
+    /// Replaces the caller's credentials.
+    pub fn set_credentials(&mut self, credentials: Credentials) -> Result<(), Errno> {
+        let credentials = Arc::new(credentials);
+        self.credentials = Arc::clone(&credentials);
+        self.task_mut()?.credentials = credentials;
+        Ok(())
+    }
+
+    /// The open file of a descriptor, of any kind but `O_PATH` (`fdget`).
+    pub fn file(&self, descriptor: i32) -> Result<(FileId, &OpenFile), Errno> {
+        let (id, file) = self.any_file(descriptor)?;
+        if file.is_path() {
+            Err(Errno::EBADF)
+        } else {
+            Ok((id, file))
+        }
+    }
+
+    /// The open file of a descriptor, `O_PATH` included (`fdget_raw`).
+    pub fn any_file(&self, descriptor: i32) -> Result<(FileId, &OpenFile), Errno> {
+        let id = self
+            .task()?
+            .descriptors
+            .get(&descriptor)
+            .ok_or(Errno::EBADF)?
+            .file;
+        let file = self.world.files.get(&id).ok_or(Errno::EBADF)?;
+        Ok((id, file))
+    }
+
+    /// Where a directory descriptor argument points.
+    pub fn start(&self, descriptor: i32) -> Result<Location, Errno> {
+        if i64::from(descriptor) == crate::abi::AT_FDCWD {
+            return Ok(self.task()?.cwd);
+        }
+        Ok(self.any_file(descriptor)?.1.at)
+    }
+
+    /// Puts an open file into the lowest free descriptor.
+    pub fn install(&mut self, file: OpenFile, close_on_exec: bool) -> Result<i64, Errno> {
+        let id = self.world.next_file(file);
+        self.install_shared(id, close_on_exec, 0)
+    }
+
+    /// `RLIMIT_NOFILE` of the caller.
+    pub fn descriptor_limit(&self) -> Result<u64, Errno> {
+        Ok(self
+            .task()?
+            .limits
+            .get(&RLIMIT_NOFILE)
+            .map_or(DEFAULT_NOFILE, |limit| limit.0))
+    }
+
+    /// Gives an open file one more descriptor, the lowest free from `least`.
+    pub fn install_shared(
+        &mut self,
+        file: FileId,
+        close_on_exec: bool,
+        least: i32,
+    ) -> Result<i64, Errno> {
+        let limit = self.descriptor_limit()?;
+        let task = self.task()?;
+        let mut free = least;
+        for &taken in task.descriptors.keys() {
+            if taken > free {
+                break;
+            }
+            if taken == free {
+                free += 1;
+            }
+        }
+        if u64::try_from(free).map_err(|_| Errno::EMFILE)? >= limit {
+            return Err(Errno::EMFILE);
+        }
+        if let Some(file) = self.world.files.get_mut(&file) {
+            Arc::make_mut(file).references += 1;
+        }
+        self.task_mut()?.descriptors.insert(
+            free,
+            Descriptor {
+                file,
+                close_on_exec,
+            },
+        );
+        Ok(i64::from(free))
+    }
+
+    /// Ends the caller with a signal.
+    pub fn kill(&mut self, signal: u32) -> Result<(), Errno> {
+        self.task_mut()?.state = State::Killed(signal);
+        Ok(())
+    }
+}
+
+/// `RLIMIT_NOFILE`.
+pub(crate) const RLIMIT_NOFILE: u32 = 7;
+/// Its usual soft value.
+const DEFAULT_NOFILE: u64 = 1024;

@@ -1,0 +1,193 @@
+//! `change_hat`: moving between a profile and its hats with a secret token
+//! (`aa_change_hat`, `security/apparmor/domain.c`).
+
+use std::sync::Arc;
+
+use apparmor::{ChangeHat, Mode};
+
+use super::{
+    Question,
+    domain::{covers_first, note_no_new_privs},
+    file::{self, refusal},
+    label::Label,
+    policy::{Loaded, Rules},
+    settle,
+};
+use crate::{abi, context::Context, errno::Errno, id::ProfileId};
+
+/// `changehat TOKEN^HAT…`: the token in hexadecimal, then names separated by
+/// NUL; no name returns to the profile.
+pub(crate) fn change(context: &mut Context, argument: &str, test: bool) -> Result<(), Errno> {
+    let Some((token, names)) = argument.split_once('^') else {
+        return Err(Errno::EINVAL);
+    };
+    let token =
+        u64::from_str_radix(token.trim_start_matches("0x"), 16).map_err(|_| Errno::EINVAL)?;
+    let hats: Vec<&str> = names.split('\0').filter(|name| !name.is_empty()).collect();
+    if hats.is_empty() && token == 0 {
+        return Err(Errno::EINVAL);
+    }
+    let label = context.credentials.label.clone();
+    note_no_new_privs(context, &label)?;
+    if context.world.is_unconfined(&label) {
+        return refuse(
+            context,
+            &label,
+            "unconfined can not change_hat",
+            apparmor::Errno::Eperm,
+            None,
+            Errno::EPERM,
+        );
+    }
+    if hats.is_empty() {
+        return leave(context, &label, token);
+    }
+    enter(context, &label, &hats, token, test)
+}
+
+fn enter(
+    context: &mut Context,
+    label: &Label,
+    hats: &[&str],
+    token: u64,
+    test: bool,
+) -> Result<(), Errno> {
+    let previous = context.task()?.confinement.previous.clone();
+    let base = previous.clone().unwrap_or_else(|| label.clone());
+    let mut found: Vec<ProfileId> = Vec::new();
+    for id in base.profiles() {
+        let Some(profile) = context.world.policy.get(*id).cloned() else {
+            continue;
+        };
+        match find(context, &profile, hats) {
+            Ok(hat) => found.push(hat),
+            Err((info, error, errno)) => {
+                return refuse(context, label, info, error, hats.first().copied(), errno);
+            }
+        }
+    }
+    let new = context.world.policy.stack(&found);
+    if context.task()?.no_new_privs && !covers_first(context, &new)? {
+        return context.fail(Errno::EPERM, "no_new_privs allows no change to a hat");
+    }
+    if test {
+        return Ok(());
+    }
+    if previous.is_some() && context.task()?.confinement.token != token {
+        context.kill(abi::SIGKILL)?;
+        return wrong_token(context, label, Errno::EACCES);
+    }
+    let mut credentials = (*context.credentials).clone();
+    credentials.label = new;
+    context.set_credentials(credentials)?;
+    let confinement = &mut context.task_mut()?.confinement;
+    confinement.on_exec = None;
+    if confinement.previous.is_none() {
+        confinement.previous = Some(label.clone());
+    }
+    confinement.token = token;
+    Ok(())
+}
+
+/// `AA_MAY_CHANGEHAT`, which records print no letter for.
+const CHANGE_HAT: u32 = 0x8000_0000;
+
+type Refusal = (&'static str, apparmor::Errno, Errno);
+
+/// The first hat of the list that the profile has (`change_hat`).
+fn find(context: &mut Context, profile: &Arc<Loaded>, hats: &[&str]) -> Result<ProfileId, Refusal> {
+    let none = ("hat not found", apparmor::Errno::Enoent, Errno::ENOENT);
+    let Rules::Compiled(rules) = &profile.rules else {
+        return Err(none);
+    };
+    let complain = context.world.enforcement(profile).mode == Mode::Complain;
+    let loaded = context.world.policy.compiled_shared();
+    let mut refusal = none;
+    for hat in hats {
+        match rules.change_hat(hat, &loaded) {
+            ChangeHat::Hat(hat) => {
+                if let Some(found) = context.world.policy.find(hat.name()) {
+                    return Ok(found.id);
+                }
+            }
+            ChangeHat::NotFound => {}
+            ChangeHat::NoHats => {
+                refusal = ("no hats defined", apparmor::Errno::Echild, Errno::ECHILD)
+            }
+            ChangeHat::NotHat => {
+                return Err(("target not hat", apparmor::Errno::Eperm, Errno::EPERM));
+            }
+            ChangeHat::Unconfined => {
+                return Err((
+                    "unconfined can not change_hat",
+                    apparmor::Errno::Eperm,
+                    Errno::EPERM,
+                ));
+            }
+            ChangeHat::Learning(name) if complain => {
+                return Ok(context.world.policy.learning(&name));
+            }
+            ChangeHat::Learning(_) => {}
+        }
+    }
+    Err(refusal)
+}
+
+fn leave(context: &mut Context, label: &Label, token: u64) -> Result<(), Errno> {
+    let confinement = &context.task()?.confinement;
+    let Some(previous) = confinement.previous.clone() else {
+        return Ok(());
+    };
+    if confinement.token != token {
+        context.kill(abi::SIGKILL)?;
+        return wrong_token(context, label, Errno::EACCES);
+    }
+    if context.task()?.no_new_privs && !covers_first(context, &previous)? {
+        return context.fail(Errno::EPERM, "no_new_privs allows no return");
+    }
+    super::domain::replace_label(context, previous)
+}
+
+fn wrong_token(context: &mut Context, label: &Label, errno: Errno) -> Result<(), Errno> {
+    refuse(
+        context,
+        label,
+        "failed token match",
+        apparmor::Errno::Eacces,
+        None,
+        errno,
+    )
+}
+
+fn refuse(
+    context: &mut Context,
+    label: &Label,
+    info: &'static str,
+    error: apparmor::Errno,
+    target: Option<&str>,
+    errno: Errno,
+) -> Result<(), Errno> {
+    let profiles: Vec<Arc<Loaded>> = label
+        .profiles()
+        .iter()
+        .filter_map(|id| context.world.policy.get(*id).cloned())
+        .collect();
+    let decision = refusal(CHANGE_HAT, error, Some(info));
+    for profile in &profiles {
+        let question = Question {
+            operation: "change_hat",
+            class: Some("file"),
+            name: None,
+            info: None,
+        };
+        let fsuid = context.credentials.uid.fs;
+        let _ = settle(
+            context,
+            profile,
+            &question,
+            &decision,
+            |requested, denied| file::tail(requested, denied, fsuid, 0, target.map(str::as_bytes)),
+        );
+    }
+    Err(errno)
+}

@@ -1,0 +1,488 @@
+//! A world's beginning, and changes made to it from outside: by the node's
+//! administrator, a container runtime, or a lesson's set-up.
+
+use std::sync::Arc;
+
+use imbl::{OrdMap, Vector};
+
+use crate::{
+    credentials::Credentials,
+    errno::Errno,
+    gate::capability::INITIAL_USER,
+    id::{DentryId, FilesystemId, MountId, NamespaceId, Pid},
+    lsm::policy::Policy,
+    namespace::{IdMaps, Namespace, NamespaceKind, Namespaces},
+    release::Release,
+    settings::{Presence, Settings},
+    task::{Confinement, State, Task},
+    vfs::{
+        Content, Filesystem, FilesystemKind, Location, Mount, MountFlags, Name,
+        pseudo::{Fixed, Pseudo},
+    },
+    world::{Counters, World},
+};
+
+/// The first process.
+pub const INIT: Pid = Pid(1);
+
+impl World {
+    /// A freshly booted node: an empty root with `/proc`, `/sys`, `/dev` and
+    /// the usual directories, and one unconfined root process, [`INIT`].
+    pub fn boot(release: &'static Release, settings: Settings) -> Self {
+        let mut world = Self {
+            release,
+            settings: Arc::new(settings),
+            policy: Policy::default(),
+            inodes: OrdMap::new(),
+            dentries: OrdMap::new(),
+            filesystems: OrdMap::new(),
+            mounts: OrdMap::new(),
+            mounted: OrdMap::new(),
+            namespaces: OrdMap::new(),
+            files: OrdMap::new(),
+            sockets: OrdMap::new(),
+            tasks: OrdMap::new(),
+            made_up: OrdMap::new(),
+            log: Vector::new(),
+            counters: Counters::default(),
+        };
+        let namespaces = world.first_namespaces();
+        world.add_mount(FilesystemKind::Internal, None, b"none", 0);
+        let root = world.add_mount(FilesystemKind::Tmpfs, None, b"tmpfs", 0o755);
+        world.attach_root(root, namespaces.mount);
+        let at = world.root_of_mount(root);
+        let names = ["bin", "proc", "sys", "dev", "tmp", "etc", "usr", "run"];
+        for name in names {
+            let mode = if name == "tmp" { 0o1777 } else { 0o755 };
+            // The root is empty, so no name can be taken.
+            let _ = world.make_directory(at.dentry, name, mode);
+        }
+        world.add_init(namespaces, at);
+        world.mount_system();
+        world
+    }
+
+    fn first_namespaces(&mut self) -> Namespaces {
+        let mut add = |kind, owner| {
+            self.add_namespace(Namespace {
+                kind,
+                owner,
+                creator: 0,
+                root: None,
+                maps: if kind == NamespaceKind::User {
+                    IdMaps {
+                        uid: vec![(0, 0, u32::MAX)],
+                        gid: vec![(0, 0, u32::MAX)],
+                    }
+                } else {
+                    IdMaps::default()
+                },
+                host_name: Arc::from(&b"node"[..]),
+            })
+        };
+        let user = add(NamespaceKind::User, None);
+        debug_assert_eq!(user, INITIAL_USER);
+        let pid = add(NamespaceKind::Pid, Some(user));
+        Namespaces {
+            mount: add(NamespaceKind::Mount, Some(user)),
+            pid,
+            pid_for_children: pid,
+            network: add(NamespaceKind::Network, Some(user)),
+            uts: add(NamespaceKind::Uts, Some(user)),
+            ipc: add(NamespaceKind::Ipc, Some(user)),
+            cgroup: add(NamespaceKind::Cgroup, Some(user)),
+            time: add(NamespaceKind::Time, Some(user)),
+        }
+    }
+
+    fn add_init(&mut self, namespaces: Namespaces, root: Location) {
+        self.counters.pid = INIT.0;
+        let task = Task {
+            pid: INIT,
+            local_pid: INIT.0,
+            parent: INIT,
+            comm: Arc::from(&b"init"[..]),
+            exe: None,
+            argv: Arc::from([]),
+            credentials: Arc::new(Credentials::root(INITIAL_USER)),
+            root,
+            cwd: root,
+            umask: 0,
+            descriptors: OrdMap::new(),
+            namespaces,
+            no_new_privs: false,
+            dumpable: true,
+            filters: Vec::new(),
+            confinement: Confinement::default(),
+            caught_signals: 0,
+            limits: OrdMap::new(),
+            state: State::Running,
+        };
+        self.tasks.insert(INIT, Arc::new(task));
+    }
+
+    /// `/proc`, `/sys` with securityfs, `/dev`.
+    fn mount_system(&mut self) {
+        let proc = self.new_mount_at("/proc", FilesystemKind::Proc, b"proc", 0o555);
+        let sys = self.new_mount_at("/sys", FilesystemKind::Sysfs, b"sysfs", 0o555);
+        let dev = self.new_mount_at("/dev", FilesystemKind::Tmpfs, b"devtmpfs", 0o755);
+        for (path, fixed, mode) in PROC_FILES {
+            self.put_fixed(proc, path, *fixed, *mode);
+        }
+        for (path, fixed, mode) in SYS_FILES {
+            self.put_fixed(sys, path, *fixed, *mode);
+        }
+        if self.settings.apparmor != Presence::Absent {
+            for (path, fixed, mode) in MODULE_FILES {
+                self.put_fixed(sys, path, *fixed, *mode);
+            }
+        }
+        self.ensure_directory(sys, "kernel/security");
+        let security = self.new_mount_at(
+            "/sys/kernel/security",
+            FilesystemKind::Securityfs,
+            b"securityfs",
+            0o755,
+        );
+        self.put_fixed(security, "lsm", Fixed::Lsm, 0o444);
+        if self.apparmor_runs() {
+            for (path, fixed, mode) in SECURITY_FILES {
+                self.put_fixed(security, path, *fixed, *mode);
+            }
+        }
+        for (name, minor) in [("null", 3), ("zero", 5)] {
+            let _ = self.put(dev, name, Content::CharacterDevice(1, minor), 0o666);
+        }
+    }
+
+    fn new_mount_at(
+        &mut self,
+        path: &str,
+        kind: FilesystemKind,
+        source: &[u8],
+        mode: u32,
+    ) -> DentryId {
+        let Some(on) = self.locate(path) else {
+            return DentryId(0);
+        };
+        let mount = self.add_mount(kind, Some(on), source, mode);
+        if let Some(entry) = self.mounts.get_mut(&mount) {
+            Arc::make_mut(entry).namespace =
+                self.tasks.get(&INIT).map(|task| task.namespaces.mount);
+        }
+        self.mounted.insert(on, mount);
+        self.root_of_mount(mount).dentry
+    }
+
+    fn put_fixed(&mut self, root: DentryId, path: &str, fixed: Fixed, mode: u32) {
+        let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
+        if let Some(directory) = self.ensure_directory(root, above) {
+            let _ = self.put(directory, name, Content::Pseudo(Pseudo::Fixed(fixed)), mode);
+        }
+    }
+
+    fn ensure_directory(&mut self, root: DentryId, path: &str) -> Option<DentryId> {
+        let mut place = root;
+        for part in path.split('/').filter(|part| !part.is_empty()) {
+            let known = self
+                .inode_at(place)
+                .ok()?
+                .1
+                .entries()?
+                .get(part.as_bytes())
+                .copied();
+            place = match known {
+                Some(dentry) => dentry,
+                None => self.make_directory(place, part, 0o555).ok()?,
+            };
+        }
+        Some(place)
+    }
+
+    fn make_directory(
+        &mut self,
+        parent: DentryId,
+        name: &str,
+        mode: u32,
+    ) -> Result<DentryId, Errno> {
+        self.put(parent, name, Content::Directory(OrdMap::new()), mode)
+    }
+
+    fn put(
+        &mut self,
+        parent: DentryId,
+        name: &str,
+        content: Content,
+        mode: u32,
+    ) -> Result<DentryId, Errno> {
+        let filesystem = self.inode_at(parent)?.1.filesystem;
+        let inode = self.add_inode(filesystem, content, mode, 0, 0);
+        self.link_name(parent, Arc::from(name.as_bytes()), inode)
+    }
+
+    /// A new filesystem with an empty root directory, mounted nowhere yet.
+    pub(crate) fn add_mount(
+        &mut self,
+        kind: FilesystemKind,
+        on: Option<Location>,
+        source: &[u8],
+        mode: u32,
+    ) -> MountId {
+        self.counters.filesystem += 1;
+        let filesystem = FilesystemId(self.counters.filesystem);
+        let inode = self.add_inode(filesystem, Content::Directory(OrdMap::new()), mode, 0, 0);
+        let root = self.add_dentry(None, Arc::from([]), inode);
+        self.filesystems.insert(
+            filesystem,
+            Arc::new(Filesystem {
+                kind,
+                root,
+                read_only: false,
+                user_namespace: INITIAL_USER,
+                source: Arc::from(source),
+                overlay: None,
+            }),
+        );
+        self.insert_mount(Mount {
+            filesystem,
+            root,
+            on,
+            namespace: None,
+            flags: MountFlags::default(),
+            shared: None,
+            master: None,
+            unbindable: false,
+            locked: false,
+        })
+    }
+
+    pub(crate) fn insert_mount(&mut self, mount: Mount) -> MountId {
+        self.counters.mount += 1;
+        let id = MountId(self.counters.mount);
+        self.mounts.insert(id, Arc::new(mount));
+        id
+    }
+
+    fn attach_root(&mut self, mount: MountId, namespace: NamespaceId) {
+        let root = self.root_of_mount(mount);
+        if let Some(entry) = self.mounts.get_mut(&mount) {
+            Arc::make_mut(entry).namespace = Some(namespace);
+        }
+        if let Some(entry) = self.namespaces.get_mut(&namespace) {
+            Arc::make_mut(entry).root = Some(root);
+        }
+    }
+
+    pub(crate) fn root_of_mount(&self, mount: MountId) -> Location {
+        let dentry = self
+            .mounts
+            .get(&mount)
+            .map_or(DentryId(0), |mount| mount.root);
+        Location { mount, dentry }
+    }
+
+    pub(crate) fn add_namespace(&mut self, namespace: Namespace) -> NamespaceId {
+        self.counters.namespace += 1;
+        let id = NamespaceId(self.counters.namespace);
+        self.namespaces.insert(id, Arc::new(namespace));
+        id
+    }
+
+    /// Finds a path from [`INIT`]'s root, following no links and asking
+    /// nobody.
+    pub fn locate(&self, path: &str) -> Option<Location> {
+        let mut at = self.tasks.get(&INIT)?.root;
+        for part in path.split('/').filter(|part| !part.is_empty()) {
+            let dentry = *self
+                .inode_at(at.dentry)
+                .ok()?
+                .1
+                .entries()?
+                .get(part.as_bytes())?;
+            at.dentry = dentry;
+            while let Some(&mount) = self.mounted.get(&at) {
+                at = self.root_of_mount(mount);
+            }
+        }
+        Some(at)
+    }
+
+    /// Puts a file there, with the directories above it; a set-up's own hand,
+    /// which no gate is asked about.
+    pub fn place_file(
+        &mut self,
+        path: &str,
+        data: &[u8],
+        mode: u32,
+        uid: u32,
+        gid: u32,
+    ) -> Result<(), Errno> {
+        self.place(path, Content::File(Arc::from(data)), mode, uid, gid)
+    }
+
+    /// Puts a directory there, with those above it.
+    pub fn place_directory(
+        &mut self,
+        path: &str,
+        mode: u32,
+        uid: u32,
+        gid: u32,
+    ) -> Result<(), Errno> {
+        self.place(path, Content::Directory(OrdMap::new()), mode, uid, gid)
+    }
+
+    /// Puts a symbolic link there, with the directories above it.
+    pub fn place_symlink(&mut self, path: &str, target: &[u8]) -> Result<(), Errno> {
+        self.place(path, Content::Symlink(Arc::from(target)), 0o777, 0, 0)
+    }
+
+    fn place(
+        &mut self,
+        path: &str,
+        content: Content,
+        mode: u32,
+        uid: u32,
+        gid: u32,
+    ) -> Result<(), Errno> {
+        let (above, name) = path
+            .trim_end_matches('/')
+            .rsplit_once('/')
+            .ok_or(Errno::EINVAL)?;
+        let mut at = self.locate("/").ok_or(Errno::ENOENT)?;
+        for part in above.split('/').filter(|part| !part.is_empty()) {
+            let known = self
+                .inode_at(at.dentry)?
+                .1
+                .entries()
+                .ok_or(Errno::ENOTDIR)?
+                .get(part.as_bytes())
+                .copied();
+            at.dentry = match known {
+                Some(dentry) => dentry,
+                None => self.make_directory(at.dentry, part, 0o755)?,
+            };
+            while let Some(&mount) = self.mounted.get(&at) {
+                at = self.root_of_mount(mount);
+            }
+        }
+        let entries = self
+            .inode_at(at.dentry)?
+            .1
+            .entries()
+            .ok_or(Errno::ENOTDIR)?;
+        if let Some(&old) = entries.get(name.as_bytes()) {
+            if let (Content::Directory(_), true) = (&content, self.inode_at(old)?.1.is_directory())
+            {
+                let id = self.dentry(old)?.inode;
+                let inode = self.inode_mut(id)?;
+                (inode.mode, inode.uid, inode.gid) = (mode, uid, gid);
+                return Ok(());
+            }
+            self.unlink_name(old)?;
+        }
+        let filesystem = self.inode_at(at.dentry)?.1.filesystem;
+        let inode = self.add_inode(filesystem, content, mode, uid, gid);
+        self.link_name(at.dentry, Arc::from(name.as_bytes()), inode)?;
+        Ok(())
+    }
+
+    /// The bytes of a file, read by no task.
+    pub fn file_bytes(&self, path: &str) -> Option<&[u8]> {
+        let at = self.locate(path)?;
+        match &self.inode_at(at.dentry).ok()?.1.content {
+            Content::File(bytes) => Some(bytes),
+            _ => None,
+        }
+    }
+
+    /// A location for a file that has no path (`anon_inode`, pipes, sockets).
+    pub(crate) fn internal_file(&mut self, name: &str) -> Result<Location, Errno> {
+        let (mount, filesystem, root) = self
+            .mounts
+            .iter()
+            .find_map(|(id, mount)| {
+                let filesystem = self.filesystems.get(&mount.filesystem)?;
+                (filesystem.kind == FilesystemKind::Internal).then_some((
+                    *id,
+                    mount.filesystem,
+                    filesystem.root,
+                ))
+            })
+            .ok_or(Errno::EIO)?;
+        let content = if name.starts_with("memfd:") {
+            Content::File(Arc::from([]))
+        } else if name == "socket:" {
+            Content::Socket(None)
+        } else {
+            Content::Fifo
+        };
+        let inode = self.add_inode(filesystem, content, 0o600, 0, 0);
+        let name: Name = Arc::from(name.as_bytes());
+        let dentry = self.add_dentry(Some(root), name, inode);
+        self.dentry_mut(dentry)?.linked = false;
+        Ok(Location { mount, dentry })
+    }
+
+    /// Lets a refused descriptor point to AppArmor's null device.
+    pub(crate) fn replace_with_null(&mut self, id: crate::id::FileId) {
+        if let Ok(at) = self.internal_file(".null")
+            && let Some(file) = self.files.get_mut(&id)
+        {
+            Arc::make_mut(file).at = at;
+        }
+    }
+}
+
+/// Files of procfs with one meaning: path, meaning, permission bits.
+const PROC_FILES: &[(&str, Fixed, u32)] = &[
+    ("version", Fixed::Version, 0o444),
+    ("meminfo", Fixed::Text, 0o444),
+    ("cpuinfo", Fixed::Text, 0o444),
+    ("kallsyms", Fixed::Text, 0o444),
+    ("kcore", Fixed::Text, 0o400),
+    ("keys", Fixed::Text, 0o444),
+    ("timer_list", Fixed::Text, 0o400),
+    ("sysrq-trigger", Fixed::Trigger, 0o200),
+    ("irq/default_smp_affinity", Fixed::Setting, 0o644),
+    ("sys/kernel/hostname", Fixed::Hostname, 0o644),
+    ("sys/kernel/core_pattern", Fixed::Setting, 0o644),
+    ("sys/kernel/shmmax", Fixed::Setting, 0o644),
+    ("sys/kernel/random/uuid", Fixed::Text, 0o444),
+    (
+        "sys/kernel/seccomp/actions_logged",
+        Fixed::ActionsLogged,
+        0o644,
+    ),
+    ("sys/net/ipv4/ip_forward", Fixed::Setting, 0o644),
+    ("sys/vm/drop_caches", Fixed::Setting, 0o200),
+    ("sys/fs/file-max", Fixed::Setting, 0o644),
+];
+
+/// Files of sysfs.
+const SYS_FILES: &[(&str, Fixed, u32)] = &[
+    ("kernel/uevent_seqnum", Fixed::Text, 0o444),
+    ("kernel/profiling", Fixed::Setting, 0o644),
+    ("kernel/uevent_helper", Fixed::Setting, 0o644),
+    (
+        "kernel/mm/transparent_hugepage/enabled",
+        Fixed::Setting,
+        0o644,
+    ),
+];
+
+/// Parameters of the AppArmor module.
+const MODULE_FILES: &[(&str, Fixed, u32)] = &[
+    ("module/apparmor/parameters/enabled", Fixed::Enabled, 0o444),
+    ("module/apparmor/parameters/mode", Fixed::Mode, 0o600),
+    ("module/apparmor/parameters/audit", Fixed::Audit, 0o600),
+];
+
+/// AppArmor's part of securityfs.
+const SECURITY_FILES: &[(&str, Fixed, u32)] = &[
+    ("apparmor/profiles", Fixed::Profiles, 0o444),
+    ("apparmor/.load", Fixed::Load, 0o666),
+    ("apparmor/.replace", Fixed::Replace, 0o666),
+    ("apparmor/.remove", Fixed::Remove, 0o666),
+    ("apparmor/features/file/mask", Fixed::Feature, 0o444),
+    ("apparmor/features/domain/change_hat", Fixed::Feature, 0o444),
+];

@@ -1,0 +1,91 @@
+//! What differs between kernel releases: data, each with its source.
+//!
+//! The three were recorded with the parser of their distribution; "recorded"
+//! below names the group of recordings that shows the difference.
+
+/// A kernel release and the behaviours in which releases differ.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Release {
+    /// `uname -r`.
+    pub name: &'static str,
+    /// Major and minor.
+    pub version: (u16, u16),
+    /// Records carry `class="…"` (6.8, `security/apparmor/audit.c`).
+    pub audit_class: bool,
+    /// A profile without any file rule refuses even `stat` (recorded:
+    /// mode, memfd-nofile).
+    pub getattr_needs_file_rules: bool,
+    /// A descriptor refused at exec is closed; before, it became
+    /// `/apparmor/.null` (recorded: exec, inherit-px).
+    pub refused_descriptors_are_closed: bool,
+    /// `open_tree` and `move_mount` need a mount rule (6.8; recorded: mount).
+    pub mediates_new_mount_api: bool,
+    /// Creating a user namespace is mediated (6.7; recorded: userns).
+    pub mediates_user_namespaces: bool,
+    /// `io_uring`'s SQPOLL and `override_creds` are mediated (6.7).
+    pub mediates_io_uring: bool,
+    /// Unix sockets are mediated by address and label (6.17; recorded: unix).
+    pub mediates_unix_sockets: bool,
+    /// A missing `px` target in complain mode enters a learning profile
+    /// (recorded: mode).
+    pub learns_missing_targets: bool,
+    /// `linkat(AT_EMPTY_PATH)` works for the descriptor's own opener without
+    /// `CAP_DAC_READ_SEARCH` (6.10, `fs/namei.c`).
+    pub link_own_descriptor: bool,
+    /// A mount of a missing source is still asked about (recorded: mount).
+    pub audits_missing_source: bool,
+    /// Opening `/proc/PID/maps` and the like only logs a refusal (recorded:
+    /// ptrace).
+    pub proc_maps_refused_at_read: bool,
+}
+
+/// Linux 6.1 as Debian 12 ships it.
+pub static K61: Release = Release {
+    name: "6.1.0-56-cloud-amd64",
+    version: (6, 1),
+    audit_class: false,
+    getattr_needs_file_rules: false,
+    refused_descriptors_are_closed: false,
+    mediates_new_mount_api: false,
+    mediates_user_namespaces: false,
+    mediates_io_uring: false,
+    mediates_unix_sockets: false,
+    learns_missing_targets: false,
+    link_own_descriptor: false,
+    audits_missing_source: false,
+    proc_maps_refused_at_read: false,
+};
+
+/// Linux 6.12 as Debian 13 ships it.
+pub static K612: Release = Release {
+    name: "6.12.117+deb13-cloud-amd64",
+    version: (6, 12),
+    audit_class: true,
+    getattr_needs_file_rules: true,
+    refused_descriptors_are_closed: true,
+    mediates_new_mount_api: true,
+    mediates_user_namespaces: true,
+    mediates_io_uring: true,
+    mediates_unix_sockets: false,
+    learns_missing_targets: false,
+    link_own_descriptor: true,
+    audits_missing_source: false,
+    proc_maps_refused_at_read: false,
+};
+
+/// Linux 7.3 as Debian 13 backports ships it.
+pub static K73: Release = Release {
+    name: "7.3.4+deb13-cloud-amd64",
+    version: (7, 3),
+    audit_class: true,
+    getattr_needs_file_rules: true,
+    refused_descriptors_are_closed: true,
+    mediates_new_mount_api: true,
+    mediates_user_namespaces: true,
+    mediates_io_uring: true,
+    mediates_unix_sockets: true,
+    learns_missing_targets: true,
+    link_own_descriptor: true,
+    audits_missing_source: true,
+    proc_maps_refused_at_read: true,
+};
