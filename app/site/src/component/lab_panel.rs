@@ -50,6 +50,7 @@ pub fn LabPanel(
     };
     view! {
         <div class="lab grid-paper" role="region" aria-label="Lab" id="lab" class:gated=gated>
+            <h2 class="vh">"Lab"</h2>
             <Now bench />
             <Switch />
             <p class="gate-note">
