@@ -496,7 +496,7 @@ fn rule_error(failed: RuleError, profile: &Profile, rule: Option<(RuleRef, bool)
         RuleError::TooLarge => error(
             ErrorClass::TooLarge,
             "",
-            "These rules are more than the lab works out for one profile; the kernel takes 4096 instructions at most.",
+            "The lab gives up on these rules: either there are far more than the 4096 instructions that the kernel takes, or they compare so many ranges on one syscall that libseccomp would work on them for minutes.",
             &span,
         ),
     }

@@ -35,7 +35,7 @@ pub(super) struct BlockInstruction {
 }
 
 /// What the accumulator holds: the word at an offset, under a mask.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Accumulator {
     /// `None` where nothing is known or needed.
     pub(super) offset: Option<u32>,
@@ -57,13 +57,12 @@ pub(super) struct Block {
 
 /// All blocks, each once.
 ///
-/// Two blocks are equal by their instructions alone. What they rely on in the
-/// accumulator is not compared, so a block may be shared by two places that
-/// leave different words there; libseccomp does the same.
+/// Two blocks are equal by their instructions and by what they rely on in the
+/// accumulator.
 #[derive(Debug, Default)]
 pub(super) struct Blocks {
     blocks: Vec<Block>,
-    known: HashMap<Vec<BlockInstruction>, BlockId>,
+    known: HashMap<(Vec<BlockInstruction>, Accumulator), BlockId>,
 }
 
 impl Accumulator {
@@ -128,7 +127,8 @@ impl Block {
 impl Blocks {
     /// The block with these instructions, made now if there is none.
     pub(super) fn intern(&mut self, block: Block) -> Result<BlockId, TreeError> {
-        if let Some(&id) = self.known.get(&block.instructions) {
+        let key = (block.instructions.clone(), block.needs);
+        if let Some(&id) = self.known.get(&key) {
             if let Some(known) = self.blocks.get_mut(id) {
                 known.true_rules.extend(block.true_rules);
                 known.false_rules.extend(block.false_rules);
@@ -139,7 +139,7 @@ impl Blocks {
             return Err(TreeError::TooLarge);
         }
         let id = self.blocks.len();
-        self.known.insert(block.instructions.clone(), id);
+        self.known.insert(key, id);
         self.blocks.push(block);
         Ok(id)
     }

@@ -131,9 +131,8 @@ impl Collection {
                 let selector = u64::from(selector);
                 selected.push(ArgumentTest::new(0, Operator::Equal, selector, 0));
                 add(multiplexer, &selected)?;
-                if let Some(direct) = call.number(arch) {
-                    add(direct.cast_signed(), tests)?;
-                }
+                // Where there is no call of its own, the negative number stays.
+                add(call.number(arch).map_or(number, u32::cast_signed), tests)?;
             } else if number >= 0 {
                 add(number, tests)?;
             }

@@ -19,9 +19,10 @@ pub(crate) use chain::ArgumentTest;
 pub(crate) use database::{Collection, RuleError};
 pub(crate) use emit::Layout;
 
-/// Steps that the lab spends on the trees of one profile, some seconds of a
-/// browser's time. libseccomp has no limit; it takes the time.
-pub(crate) const WORK_LIMIT: u64 = 200_000_000;
+/// Steps that the lab spends on the trees of one profile, about a second.
+/// libseccomp has no limit: its search for needless nodes grows exponentially
+/// with the arguments of ordered comparisons and may take it minutes.
+pub(crate) const WORK_LIMIT: u64 = 50_000_000;
 
 /// Blocks of instructions before the lab gives up; the kernel takes no more
 /// than 4096 instructions.
