@@ -1,5 +1,7 @@
 //! What a learner is told about a policy text.
 
+pub mod codes;
+
 use crate::source::Span;
 
 /// How bad it is.
@@ -76,4 +78,48 @@ pub struct Edit {
     pub span: Span,
     /// The new text.
     pub text: String,
+}
+
+impl Diagnostic {
+    /// An error.
+    pub fn error(code: Code, span: Span, sentence: impl Into<String>) -> Self {
+        Self::new(Severity::Error, code, span, sentence)
+    }
+
+    /// A warning.
+    pub fn warning(code: Code, span: Span, sentence: impl Into<String>) -> Self {
+        Self::new(Severity::Warning, code, span, sentence)
+    }
+
+    /// A hint.
+    pub fn hint(code: Code, span: Span, sentence: impl Into<String>) -> Self {
+        Self::new(Severity::Hint, code, span, sentence)
+    }
+
+    fn new(severity: Severity, code: Code, span: Span, sentence: impl Into<String>) -> Self {
+        Self { code, severity, span, sentence: sentence.into(), related: Vec::new(), tool: None, fix: None }
+    }
+
+    /// With a line of what the real parser prints.
+    #[must_use]
+    pub fn tool(mut self, line: Option<u32>, wording: impl Into<String>) -> Self {
+        let tool = self.tool.get_or_insert(ToolMessage { line, lines: Vec::new() });
+        tool.lines.push(wording.into());
+        self
+    }
+
+    /// With a fix that makes one edit.
+    #[must_use]
+    pub fn fix(mut self, label: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
+        let edit = Edit { span, text: text.into() };
+        self.fix = Some(Fix { label: label.into(), edits: vec![edit] });
+        self
+    }
+
+    /// With another place that belongs to it.
+    #[must_use]
+    pub fn related(mut self, span: Span, note: impl Into<String>) -> Self {
+        self.related.push(Related { span, note: note.into() });
+        self
+    }
 }

@@ -41,6 +41,8 @@ pub struct EffectiveProfile {
     /// The patterns it attaches by, variables expanded, several values as an alternation.
     /// None for a name without a leading `/` and without an attachment.
     pub attachment: Option<String>,
+    /// The attachment again for every alias that its start names.
+    pub aliased_attachments: Vec<String>,
     /// Extended attributes that attachment asks for: name and value pattern.
     pub xattrs: Vec<(String, Option<String>)>,
     /// Its flags; a child does not inherit its parent's.
@@ -86,6 +88,8 @@ pub struct Origin {
     pub variables: Vec<VariableUse>,
     /// The alias that made this rule out of the written one.
     pub alias: Option<Span>,
+    /// Added by the parser itself: what `change_profile` and hats need of `/proc`.
+    pub implied: bool,
 }
 
 /// A variable that a rule used.

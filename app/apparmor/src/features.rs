@@ -75,6 +75,33 @@ impl Features {
             .is_some_and(|words| words.iter().any(|listed| listed == word))
     }
 
+    /// Whether a class such as `mount` or `ipc/posix_mqueue` is mediated: the path or anything below it is present.
+    pub fn has_class(&self, class: &str) -> bool {
+        let below = format!("{class}/");
+        let next = self.entries.range(class.to_owned()..).next();
+        next.is_some_and(|(path, _)| path == class)
+            || self.entries.range(below.clone()..).next().is_some_and(|(path, _)| path.starts_with(&below))
+    }
+
+    /// Whether unix sockets are mediated by address and label.
+    pub fn has_unix_sockets(&self) -> bool {
+        ["network/af_unix", "network_v8/af_unix", "network_v9/af_unix"].iter().any(|path| self.has_class(path))
+    }
+
+    /// What both sets have: the common paths with their common words.
+    #[must_use]
+    pub fn intersection(&self, other: &Self) -> Self {
+        if Arc::ptr_eq(&self.entries, &other.entries) {
+            return self.clone();
+        }
+        let entries = self.entries.iter().filter_map(|(path, words)| {
+            let others = other.entries.get(path)?;
+            let common = words.iter().filter(|word| others.contains(word)).cloned().collect();
+            Some((path.clone(), common))
+        });
+        Self { entries: Arc::new(entries.collect()) }
+    }
+
     /// What mainline Linux 6.12 offers.
     pub fn kernel_6_12() -> Self {
         Self::parse(include_str!("features/kernel-6.12")).unwrap_or_default()

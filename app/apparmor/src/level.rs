@@ -36,6 +36,12 @@ pub enum Syntax {
     Identities,
     /// `@{attach_path}` and `@{exec_path}`.
     AttachPath,
+    /// `abi <kernel>,` and `abi <default>,`.
+    BuiltInAbi,
+    /// `attach_disconnected.ipc` as a profile flag.
+    IpcAttachment,
+    /// `interface=` and `label=` on network rules.
+    NetworkInterface,
 }
 
 impl Level {
@@ -50,6 +56,9 @@ impl Level {
             Syntax::ConditionalAssignment
             | Syntax::BooleanExpressions
             | Syntax::Identities
+            | Syntax::BuiltInAbi
+            | Syntax::IpcAttachment
+            | Syntax::NetworkInterface
             | Syntax::AttachPath => Self::V5_0,
         };
         self >= since

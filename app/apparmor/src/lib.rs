@@ -22,8 +22,13 @@ pub mod source;
 pub mod token;
 pub mod tree;
 pub mod verdict;
+pub mod vocabulary;
 
+mod expand;
+mod glob;
+mod lexer;
 mod parser;
+mod variables;
 
 pub use compile::{Compiled, compile};
 pub use decision::{
@@ -34,7 +39,8 @@ pub use effective::{EffectiveProfile, EffectiveRule, Expanded};
 pub use features::Features;
 pub use level::Level;
 pub use options::Options;
-pub use parser::{Parsed, expand, parse};
+pub use expand::expand;
+pub use parser::{Parsed, is_refused, parse};
 pub use permission::{
     FilePermissions, IoUringPermission, NetworkPermission, PtracePermission, SignalPermission,
 };

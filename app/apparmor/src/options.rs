@@ -29,6 +29,24 @@ impl Options {
     }
 }
 
+impl Options {
+    /// What a policy is compiled for: what both the kernel and the policy's feature set have.
+    /// `abi` is the feature set that the policy names.
+    pub fn effective_features(&self, abi: Option<&Features>) -> Features {
+        let fallback;
+        let policy = match (&self.overriding, abi, &self.pinned) {
+            (Some(features), _, _) => features,
+            (None, Some(features), _) => features,
+            (None, None, Some(features)) => features,
+            (None, None, None) => {
+                fallback = Features::without_abi();
+                &fallback
+            }
+        };
+        self.kernel.intersection(policy)
+    }
+}
+
 impl Default for Options {
     fn default() -> Self {
         Self::for_features(Level::default(), Features::kernel_6_12())

@@ -164,10 +164,22 @@ pub struct Block {
 /// `if … { } else if … { } else { }`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Conditional {
+    /// The index of the branch that holds; none for `else` and where none does.
+    pub taken: Option<usize>,
     /// Each condition with its block, in order.
     pub branches: Vec<(Condition, Body)>,
     /// The last `else`.
     pub otherwise: Option<Body>,
     /// From `if` to the last closing brace.
     pub span: Span,
+}
+
+impl Conditional {
+    /// The body that counts.
+    pub fn chosen(&self) -> Option<&Body> {
+        match self.taken {
+            Some(index) => self.branches.get(index).map(|(_, body)| body),
+            None => self.otherwise.as_ref(),
+        }
+    }
 }

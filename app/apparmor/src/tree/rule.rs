@@ -216,8 +216,12 @@ pub struct NamedCondition {
 /// How a condition's values are meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Operator {
+    /// The name alone.
+    None,
     /// `=`
     Equals,
+    /// `:=`
+    Set,
     /// `in`
     In,
 }
@@ -259,8 +263,6 @@ pub struct Network {
     pub family: Option<Text>,
     /// The socket type or protocol.
     pub kind: Option<Text>,
-    /// The third word: a protocol after a type.
-    pub protocol: Option<Text>,
     /// `ip=`, `port=`, `interface=` … of this side.
     pub local: AddressConditions,
     /// `peer=(…)`.

@@ -1,0 +1,258 @@
+//! Variables: their table while a policy is read, and what their uses become.
+//!
+//! Source: `symtab.cc` and `variable.cc` of the real parser.
+
+use std::collections::{BTreeSet, HashMap};
+
+use crate::{effective::VariableUse, source::Span};
+
+/// How many values a variable may come to.
+pub const MAX_VALUES: usize = 10_000;
+
+/// How many bytes a text may become by expansion.
+pub const MAX_EXPANDED_BYTES: usize = 1 << 20;
+
+/// How deeply variables may name each other.
+pub const MAX_VARIABLE_DEPTH: usize = 100;
+
+/// A variable that was given a value.
+#[derive(Clone, Debug)]
+pub enum Variable {
+    /// A set of texts.
+    Set {
+        /// The texts as written.
+        values: BTreeSet<String>,
+        /// The assignments that gave them.
+        definitions: Vec<Span>,
+    },
+    /// A truth value.
+    Boolean(bool),
+}
+
+/// The table of variables.
+#[derive(Clone, Debug, Default)]
+pub struct Variables {
+    table: HashMap<String, Variable>,
+    expanded: HashMap<String, BTreeSet<String>>,
+}
+
+/// Why a text cannot be expanded; carries the words that messages need.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ExpansionError {
+    /// A variable that nothing declares, written as `@{NAME}`.
+    #[error("Failed to find declaration for: {0}")]
+    Undeclared(String),
+    /// A variable that comes back to itself.
+    #[error("Variable @{{{variable}}} is referenced recursively (by @{{{by}}})")]
+    Recursive {
+        /// The one that is named again.
+        variable: String,
+        /// The one whose value names it.
+        by: String,
+    },
+    /// A boolean where a set is needed.
+    #[error("Variable {0} is not a set variable")]
+    NotASet(String),
+    /// Something in `@{…}` that is no name.
+    #[error("Variable '{0}' contains invalid characters")]
+    InvalidName(String),
+    /// More than [`MAX_VALUES`] values.
+    #[error("@{{{0}}} comes to more than {MAX_VALUES} values")]
+    TooManyValues(String),
+    /// More than [`MAX_EXPANDED_BYTES`].
+    #[error("the expanded text is longer than {MAX_EXPANDED_BYTES} bytes")]
+    TooLong,
+    /// Nested deeper than [`MAX_VARIABLE_DEPTH`].
+    #[error("variables name each other more than {MAX_VARIABLE_DEPTH} deep")]
+    TooDeep,
+}
+
+/// The name inside `@{NAME}`, `@NAME`, `${NAME}` or `$NAME`.
+pub fn name_of(written: &str) -> &str {
+    let name = written.strip_prefix(['@', '$']).unwrap_or(written);
+    name.strip_prefix('{').and_then(|name| name.strip_suffix('}')).unwrap_or(name)
+}
+
+impl Variables {
+    /// The variable of a name.
+    pub fn get(&self, name: &str) -> Option<&Variable> {
+        self.table.get(name)
+    }
+
+    /// The names of all variables that hold texts, sorted.
+    pub fn set_names(&self) -> Vec<&str> {
+        let sets = self.table.iter().filter(|(_, variable)| matches!(variable, Variable::Set { .. }));
+        let mut names: Vec<&str> = sets.map(|(name, _)| name.as_str()).collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// Declares a variable; false where it exists already.
+    pub fn declare(&mut self, name: &str, variable: Variable) -> bool {
+        if self.table.contains_key(name) {
+            return false;
+        }
+        self.set(name, variable);
+        true
+    }
+
+    /// Gives a variable its value, whatever it was before; gives the old one back.
+    pub fn set(&mut self, name: &str, variable: Variable) -> Option<Variable> {
+        self.expanded.clear();
+        self.table.insert(name.to_owned(), variable)
+    }
+
+    /// Takes a variable away.
+    pub fn remove(&mut self, name: &str) -> Option<Variable> {
+        self.expanded.clear();
+        self.table.remove(name)
+    }
+
+    /// Adds values to a set variable; false where there is no variable of the name.
+    pub fn append(&mut self, name: &str, more: impl IntoIterator<Item = String>, definition: Span) -> bool {
+        self.expanded.clear();
+        match self.table.get_mut(name) {
+            Some(Variable::Set { values, definitions }) => {
+                values.extend(more);
+                definitions.push(definition);
+                true
+            }
+            Some(Variable::Boolean(_)) => true,
+            None => false,
+        }
+    }
+
+    /// The values of a set variable, with every variable in them expanded.
+    pub fn values(&mut self, name: &str) -> Result<&BTreeSet<String>, ExpansionError> {
+        if !self.expanded.contains_key(name) {
+            let values = self.expand(name, &mut Vec::new())?;
+            self.expanded.insert(name.to_owned(), values);
+        }
+        self.expanded.get(name).ok_or_else(|| ExpansionError::Undeclared(format!("@{{{name}}}")))
+    }
+
+    fn expand(&self, name: &str, expanding: &mut Vec<String>) -> Result<BTreeSet<String>, ExpansionError> {
+        if let Some(values) = self.expanded.get(name) {
+            return Ok(values.clone());
+        }
+        let values = match self.table.get(name) {
+            Some(Variable::Set { values, .. }) => values,
+            Some(Variable::Boolean(_)) => return Err(ExpansionError::NotASet(name.to_owned())),
+            None => return Err(ExpansionError::Undeclared(format!("@{{{name}}}"))),
+        };
+        if expanding.len() >= MAX_VARIABLE_DEPTH {
+            return Err(ExpansionError::TooDeep);
+        }
+        expanding.push(name.to_owned());
+        let mut done = BTreeSet::new();
+        let mut work: Vec<String> = values.iter().cloned().collect();
+        let mut bytes = 0usize;
+        while let Some(value) = work.pop() {
+            bytes += value.len();
+            if done.len() + work.len() > MAX_VALUES || bytes > MAX_EXPANDED_BYTES {
+                return Err(ExpansionError::TooManyValues(name.to_owned()));
+            }
+            let Some(Use { prefix, variable, suffix }) = find_use(&value) else {
+                done.insert(value);
+                continue;
+            };
+            let inner = name_of(variable);
+            if expanding.iter().any(|outer| outer == inner) {
+                return Err(ExpansionError::Recursive { variable: inner.to_owned(), by: name.to_owned() });
+            }
+            for inner in self.expand(inner, expanding)? {
+                work.push(format!("{prefix}{inner}{suffix}"));
+            }
+        }
+        expanding.pop();
+        Ok(done)
+    }
+
+    /// Replaces each variable of a text by its value, or by the alternation of its
+    /// values; a slash at the seam is kept once. Records what was used.
+    ///
+    /// Source: `variable::expand_by_alternation`.
+    pub fn expand_text(&mut self, text: &str, used: &mut Vec<VariableUse>) -> Result<String, ExpansionError> {
+        let mut done = String::new();
+        let mut rest = text.to_owned();
+        while let Some(Use { prefix, variable, suffix }) = find_use(&rest) {
+            let name = name_of(variable).to_owned();
+            let valid = name.starts_with(|first: char| first.is_ascii_alphabetic())
+                && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+            if !valid {
+                if name.contains(',') {
+                    break;
+                }
+                return Err(ExpansionError::InvalidName(variable.to_owned()));
+            }
+            let after_slash = prefix.ends_with('/') && prefix.contains(|c| c != '/');
+            let before_slash = suffix.starts_with('/');
+            let values = self.values(&name)?;
+            let trimmed: Vec<&str> = values
+                .iter()
+                .map(|value| {
+                    let value = if after_slash { value.trim_start_matches('/') } else { value };
+                    if before_slash { value.trim_end_matches('/') } else { value }
+                })
+                .collect();
+            let expansion = match trimmed.as_slice() {
+                [one] => (*one).to_owned(),
+                several => format!("{{{}}}", several.join(",")),
+            };
+            if !used.iter().any(|used| used.name == name) {
+                let values = values.iter().cloned().collect();
+                let definitions = match self.table.get(&name) {
+                    Some(Variable::Set { definitions, .. }) => definitions.clone(),
+                    _ => Vec::new(),
+                };
+                used.push(VariableUse { name, values, definitions });
+            }
+            done.push_str(prefix);
+            rest = format!("{expansion}{suffix}");
+            if done.len() + rest.len() > MAX_EXPANDED_BYTES {
+                return Err(ExpansionError::TooLong);
+            }
+        }
+        done.push_str(&rest);
+        Ok(done)
+    }
+}
+
+/// The first variable of a text and what stands around it.
+struct Use<'a> {
+    prefix: &'a str,
+    variable: &'a str,
+    suffix: &'a str,
+}
+
+fn find_use(text: &str) -> Option<Use<'_>> {
+    let bytes = text.as_bytes();
+    let mut escaped = false;
+    let mut start = None;
+    let mut index = 0;
+    while let Some(&byte) = bytes.get(index) {
+        match byte {
+            b'\\' => escaped = !escaped,
+            b'@' if !escaped && bytes.get(index + 1) == Some(&b'{') => {
+                start = Some(index);
+                // The character behind the brace is never looked at.
+                index += 2;
+            }
+            b'}' if !escaped => {
+                if let Some(start) = start {
+                    return Some(Use {
+                        prefix: text.get(..start)?,
+                        variable: text.get(start..=index)?,
+                        suffix: text.get(index + 1..)?,
+                    });
+                }
+            }
+            _ => escaped = false,
+        }
+        if matches!(byte, b'@' | b'}') {
+            escaped = false;
+        }
+        index += 1;
+    }
+    None
+}
