@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::{
     diagnostic::Diagnostic,
+    expand::expand,
     options::Options,
-    parser::expand,
     profile::Profile,
     source::{Files, SourceSet},
     tree::Tree,

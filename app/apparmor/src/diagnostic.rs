@@ -97,13 +97,24 @@ impl Diagnostic {
     }
 
     fn new(severity: Severity, code: Code, span: Span, sentence: impl Into<String>) -> Self {
-        Self { code, severity, span, sentence: sentence.into(), related: Vec::new(), tool: None, fix: None }
+        Self {
+            code,
+            severity,
+            span,
+            sentence: sentence.into(),
+            related: Vec::new(),
+            tool: None,
+            fix: None,
+        }
     }
 
     /// With a line of what the real parser prints.
     #[must_use]
     pub fn tool(mut self, line: Option<u32>, wording: impl Into<String>) -> Self {
-        let tool = self.tool.get_or_insert(ToolMessage { line, lines: Vec::new() });
+        let tool = self.tool.get_or_insert(ToolMessage {
+            line,
+            lines: Vec::new(),
+        });
         tool.lines.push(wording.into());
         self
     }
@@ -111,15 +122,24 @@ impl Diagnostic {
     /// With a fix that makes one edit.
     #[must_use]
     pub fn fix(mut self, label: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
-        let edit = Edit { span, text: text.into() };
-        self.fix = Some(Fix { label: label.into(), edits: vec![edit] });
+        let edit = Edit {
+            span,
+            text: text.into(),
+        };
+        self.fix = Some(Fix {
+            label: label.into(),
+            edits: vec![edit],
+        });
         self
     }
 
     /// With another place that belongs to it.
     #[must_use]
     pub fn related(mut self, span: Span, note: impl Into<String>) -> Self {
-        self.related.push(Related { span, note: note.into() });
+        self.related.push(Related {
+            span,
+            note: note.into(),
+        });
         self
     }
 }

@@ -25,7 +25,13 @@ pub fn expand(file_name: &str, text: &str, sources: &SourceSet, options: &Option
     let mut parser = Parser::new(file_name, text, Some(sources), options);
     let tree = parser.policy();
     let end = parser.peek().line;
-    let Session { files, diagnostics, variables, policy_abi, .. } = parser.finish();
+    let Session {
+        files,
+        diagnostics,
+        variables,
+        policy_abi,
+        ..
+    } = parser.finish();
     let mut expansion = Expansion {
         options,
         variables,
@@ -35,7 +41,13 @@ pub fn expand(file_name: &str, text: &str, sources: &SourceSet, options: &Option
         end,
     };
     let profiles = expansion.profiles(&tree);
-    Expanded { files, tree, profiles, abi: policy_abi, diagnostics: expansion.findings }
+    Expanded {
+        files,
+        tree,
+        profiles,
+        abi: policy_abi,
+        diagnostics: expansion.findings,
+    }
 }
 
 /// The state of an expansion.
@@ -60,7 +72,9 @@ impl Expansion<'_> {
         for index in processing_order(&profiles) {
             // Names are expanded parents first, so a child sees its parent's.
             let parent = profiles.get(index).and_then(|profile| profile.parent);
-            let parent = parent.and_then(|parent| profiles.get(parent)).map(|parent| parent.name.full.clone());
+            let parent = parent
+                .and_then(|parent| profiles.get(parent))
+                .map(|parent| parent.name.full.clone());
             let has_hats = profiles.iter().any(|other| other.parent == Some(index));
             if let Some(profile) = profiles.get_mut(index) {
                 self.profile(profile, parent.as_deref(), has_hats);
@@ -79,27 +93,36 @@ impl Expansion<'_> {
                 ExpansionError::Recursive { .. } => codes::VARIABLE_RECURSIVE,
                 ExpansionError::NotASet(_) => codes::VARIABLE_TYPE,
                 ExpansionError::InvalidName(_) => codes::VARIABLE_NAME,
-                ExpansionError::TooManyValues(_) | ExpansionError::TooLong | ExpansionError::TooDeep => {
-                    codes::EXPANSION_TOO_LARGE
-                }
+                ExpansionError::TooManyValues(_)
+                | ExpansionError::TooLong
+                | ExpansionError::TooDeep => codes::EXPANSION_TOO_LARGE,
             };
             let sentence = match &error {
                 ExpansionError::Undeclared(variable) => format!("Nothing declares `{variable}`."),
                 ExpansionError::Recursive { variable, by } => {
                     format!("The values of `@{{{variable}}}` come back to it through `@{{{by}}}`.")
                 }
-                ExpansionError::NotASet(name) => format!("`{name}` is a boolean; a text cannot use it."),
+                ExpansionError::NotASet(name) => {
+                    format!("`{name}` is a boolean; a text cannot use it.")
+                }
                 other => format!("This cannot be expanded: {other}."),
             };
             let mut diagnostic = Diagnostic::error(code, span, sentence);
             if code != codes::EXPANSION_TOO_LARGE {
                 diagnostic = diagnostic.tool(None, error.to_string());
                 if let ExpansionError::NotASet(name) = &error {
-                    diagnostic = diagnostic.tool(None, format!("Failed to find declaration for: @{{{name}}}"));
+                    diagnostic = diagnostic
+                        .tool(None, format!("Failed to find declaration for: @{{{name}}}"));
                 }
-                let name = if profile.name.local.is_empty() { &written_name } else { &profile.name.local };
-                diagnostic =
-                    diagnostic.tool(None, format!("ERROR expanding variables for profile {name}, failed to load"));
+                let name = if profile.name.local.is_empty() {
+                    &written_name
+                } else {
+                    &profile.name.local
+                };
+                diagnostic = diagnostic.tool(
+                    None,
+                    format!("ERROR expanding variables for profile {name}, failed to load"),
+                );
             }
             self.findings.push(diagnostic);
             return;
@@ -112,7 +135,13 @@ impl Expansion<'_> {
 
     fn set(&mut self, name: &str, value: String) -> Option<Variable> {
         let values = std::iter::once(value).collect();
-        self.variables.set(name, Variable::Set { values, definitions: Vec::new() })
+        self.variables.set(
+            name,
+            Variable::Set {
+                values,
+                definitions: Vec::new(),
+            },
+        )
     }
 
     fn put_back(&mut self, name: &str, saved: Option<Variable>) {
@@ -128,7 +157,8 @@ impl Expansion<'_> {
 
     fn error_at_end(&mut self, code: Code, span: Span, sentence: &str, wording: &str) {
         let line = self.end;
-        self.findings.push(Diagnostic::error(code, span, sentence).tool(Some(line), wording));
+        self.findings
+            .push(Diagnostic::error(code, span, sentence).tool(Some(line), wording));
     }
 
     /// The table of named exec targets has few places. Source: `add_entry_to_x_table`.
@@ -137,10 +167,14 @@ impl Expansion<'_> {
         let links_count = self.options.level < crate::level::Level::V5_0;
         let mut targets = std::collections::BTreeSet::new();
         for rule in &profile.rules {
-            let RuleKind::File(file) = &rule.kind else { continue };
+            let RuleKind::File(file) = &rule.kind else {
+                continue;
+            };
             let counts = file.permissions.exec || links_count;
             if let Some(target) = file.exec_target().filter(|_| counts) {
-                let child = file.exec.is_some_and(|exec| exec.target == crate::tree::ExecTarget::Child);
+                let child = file
+                    .exec
+                    .is_some_and(|exec| exec.target == crate::tree::ExecTarget::Child);
                 targets.insert((child, target.value.clone()));
             }
         }
@@ -148,26 +182,36 @@ impl Expansion<'_> {
             let name = &profile.name.local;
             let sentence = format!("A profile can name at most {MAX_EXEC_TARGETS} exec targets.");
             let wording = format!("Profile {name} has too many specified profile transitions.");
-            self.findings
-                .push(Diagnostic::error(codes::TOO_MANY_TARGETS, profile.head, sentence).tool(None, wording));
+            self.findings.push(
+                Diagnostic::error(codes::TOO_MANY_TARGETS, profile.head, sentence)
+                    .tool(None, wording),
+            );
         }
     }
 
     /// Two rules of the same text that disagree on the exec mode. Source: `process_file_entries`.
     fn check_same_text(&mut self, profile: &EffectiveProfile) {
-        let mut seen: BTreeMap<flatten::MergeKey, Vec<(flatten::ExecHalves, Span)>> = BTreeMap::new();
+        let mut seen: BTreeMap<flatten::MergeKey, Vec<(flatten::ExecHalves, Span)>> =
+            BTreeMap::new();
         for rule in &profile.rules {
-            let Some((key, halves)) = flatten::merge_key(rule) else { continue };
+            let Some((key, halves)) = flatten::merge_key(rule) else {
+                continue;
+            };
             let others = seen.entry(key).or_default();
             if let Some((_, other)) = others.iter().find(|(other, _)| other.conflicts(&halves)) {
                 let path = flatten::path_of(rule).unwrap_or_default();
                 let name = &profile.name.local;
                 let sentence = format!("Two rules disagree on how `{path}` is executed.");
-                let wording = format!("profile {name}: has merged rule {path} with conflicting x modifiers");
-                let diagnostic = Diagnostic::error(codes::EXEC_CONFLICT, rule.origin.span, sentence)
-                    .related(*other, "the other rule")
-                    .tool(None, wording)
-                    .tool(None, format!("ERROR merging rules for profile {name}, failed to load"));
+                let wording =
+                    format!("profile {name}: has merged rule {path} with conflicting x modifiers");
+                let diagnostic =
+                    Diagnostic::error(codes::EXEC_CONFLICT, rule.origin.span, sentence)
+                        .related(*other, "the other rule")
+                        .tool(None, wording)
+                        .tool(
+                            None,
+                            format!("ERROR merging rules for profile {name}, failed to load"),
+                        );
                 self.findings.push(diagnostic);
                 return;
             }
@@ -185,9 +229,14 @@ struct ExpansionFailure {
 /// The order in which the real parser works: by namespace and name, each profile before its children.
 fn processing_order(profiles: &[EffectiveProfile]) -> Vec<usize> {
     fn visit(profiles: &[EffectiveProfile], parent: Option<usize>, order: &mut Vec<usize>) {
-        let mut level: Vec<usize> =
-            (0..profiles.len()).filter(|index| profiles.get(*index).is_some_and(|p| p.parent == parent)).collect();
-        level.sort_by_key(|index| profiles.get(*index).map(|p| (p.name.namespace.clone(), p.name.local.clone())));
+        let mut level: Vec<usize> = (0..profiles.len())
+            .filter(|index| profiles.get(*index).is_some_and(|p| p.parent == parent))
+            .collect();
+        level.sort_by_key(|index| {
+            profiles
+                .get(*index)
+                .map(|p| (p.name.namespace.clone(), p.name.local.clone()))
+        });
         for index in level {
             order.push(index);
             visit(profiles, Some(index), order);

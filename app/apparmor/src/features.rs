@@ -80,12 +80,22 @@ impl Features {
         let below = format!("{class}/");
         let next = self.entries.range(class.to_owned()..).next();
         next.is_some_and(|(path, _)| path == class)
-            || self.entries.range(below.clone()..).next().is_some_and(|(path, _)| path.starts_with(&below))
+            || self
+                .entries
+                .range(below.clone()..)
+                .next()
+                .is_some_and(|(path, _)| path.starts_with(&below))
     }
 
     /// Whether unix sockets are mediated by address and label.
     pub fn has_unix_sockets(&self) -> bool {
-        ["network/af_unix", "network_v8/af_unix", "network_v9/af_unix"].iter().any(|path| self.has_class(path))
+        [
+            "network/af_unix",
+            "network_v8/af_unix",
+            "network_v9/af_unix",
+        ]
+        .iter()
+        .any(|path| self.has_class(path))
     }
 
     /// What both sets have: the common paths with their common words.
@@ -96,10 +106,16 @@ impl Features {
         }
         let entries = self.entries.iter().filter_map(|(path, words)| {
             let others = other.entries.get(path)?;
-            let common = words.iter().filter(|word| others.contains(word)).cloned().collect();
+            let common = words
+                .iter()
+                .filter(|word| others.contains(word))
+                .cloned()
+                .collect();
             Some((path.clone(), common))
         });
-        Self { entries: Arc::new(entries.collect()) }
+        Self {
+            entries: Arc::new(entries.collect()),
+        }
     }
 
     /// What mainline Linux 6.12 offers.

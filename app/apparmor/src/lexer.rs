@@ -81,11 +81,19 @@ enum Turn {
 
 impl Match {
     fn token(kind: Kind, length: usize) -> Self {
-        Self { kind: Some(kind), length, turn: Turn::Stay }
+        Self {
+            kind: Some(kind),
+            length,
+            turn: Turn::Stay,
+        }
     }
 
     fn skip(length: usize) -> Self {
-        Self { kind: None, length, turn: Turn::Stay }
+        Self {
+            kind: None,
+            length,
+            turn: Turn::Stay,
+        }
     }
 
     fn turn(self, turn: Turn) -> Self {
@@ -97,7 +105,12 @@ impl Lexer {
     /// A lexer at the start of a file.
     pub fn new(file: FileId, text: Arc<str>) -> Self {
         Self {
-            reading: vec![Reading { file, text, at: 0, line: 1 }],
+            reading: vec![Reading {
+                file,
+                text,
+                at: 0,
+                line: 1,
+            }],
             modes: vec![Mode::Initial],
             include: IncludeWord::default(),
             tokens: Vec::new(),
@@ -106,7 +119,12 @@ impl Lexer {
 
     /// Reads `text` next, then goes on where it was.
     pub fn push(&mut self, file: FileId, text: Arc<str>) {
-        self.reading.push(Reading { file, text, at: 0, line: 1 });
+        self.reading.push(Reading {
+            file,
+            text,
+            at: 0,
+            line: 1,
+        });
     }
 
     /// How many files are open.
@@ -127,10 +145,17 @@ impl Lexer {
     /// Starts afresh at a position of the file being read, in the outermost mode.
     pub fn restart(&mut self, at: usize) {
         self.modes = vec![Mode::Initial];
-        let Some(reading) = self.reading.last_mut() else { return };
+        let Some(reading) = self.reading.last_mut() else {
+            return;
+        };
         reading.at = at.min(reading.text.len());
-        let before = reading.text.as_bytes().get(..reading.at).unwrap_or_default();
-        reading.line = u32::try_from(before.iter().filter(|byte| **byte == b'\n').count() + 1).unwrap_or(u32::MAX);
+        let before = reading
+            .text
+            .as_bytes()
+            .get(..reading.at)
+            .unwrap_or_default();
+        reading.line = u32::try_from(before.iter().filter(|byte| **byte == b'\n').count() + 1)
+            .unwrap_or(u32::MAX);
         if reading.file == FileId::default() {
             let end = u32::try_from(reading.at).unwrap_or(u32::MAX);
             while self.tokens.last().is_some_and(|token| token.span.end > end) {
@@ -141,12 +166,17 @@ impl Lexer {
 
     /// The file being read, from a position on.
     pub fn text_from(&self, at: usize) -> &str {
-        self.reading.last().and_then(|reading| reading.text.get(at..)).unwrap_or_default()
+        self.reading
+            .last()
+            .and_then(|reading| reading.text.get(at..))
+            .unwrap_or_default()
     }
 
     /// The file being read.
     pub fn file(&self) -> FileId {
-        self.reading.last().map_or(FileId::default(), |reading| reading.file)
+        self.reading
+            .last()
+            .map_or(FileId::default(), |reading| reading.file)
     }
 
     /// The pieces of the first file read so far.
@@ -164,9 +194,18 @@ impl Lexer {
             let mode = self.mode();
             let depth = self.reading.len();
             let Some(reading) = self.reading.last_mut() else {
-                return Lexeme { kind: Kind::End, span: Span::default(), line: 1, mode };
+                return Lexeme {
+                    kind: Kind::End,
+                    span: Span::default(),
+                    line: 1,
+                    mode,
+                };
             };
-            let rest = reading.text.as_bytes().get(reading.at..).unwrap_or_default();
+            let rest = reading
+                .text
+                .as_bytes()
+                .get(reading.at..)
+                .unwrap_or_default();
             let span = |length: usize| Span {
                 file: reading.file,
                 start: u32::try_from(reading.at).unwrap_or(u32::MAX),
@@ -177,21 +216,35 @@ impl Lexer {
                     self.reading.pop();
                     continue;
                 }
-                return Lexeme { kind: Kind::End, span: span(0), line: reading.line, mode };
+                return Lexeme {
+                    kind: Kind::End,
+                    span: span(0),
+                    line: reading.line,
+                    mode,
+                };
             }
             let matched = scan(mode, rest);
             let (kind, length, turn) = match matched {
                 Some(Match { kind, length, turn }) => (kind, length, turn),
                 None => {
-                    let kind = if mode.jams() { Kind::Jammed } else { Kind::Unexpected };
-                    let length = reading.text.get(reading.at..).and_then(|rest| rest.chars().next());
+                    let kind = if mode.jams() {
+                        Kind::Jammed
+                    } else {
+                        Kind::Unexpected
+                    };
+                    let length = reading
+                        .text
+                        .get(reading.at..)
+                        .and_then(|rest| rest.chars().next());
                     (Some(kind), length.map_or(1, char::len_utf8), Turn::Stay)
                 }
             };
             let span = span(length);
             let first = rest.first().copied().unwrap_or_default();
             // The real lexer counts no line ends inside words.
-            reading.line += u32::from(kind.is_none() && rest.get(..length).is_some_and(|text| text.ends_with(b"\n")));
+            reading.line += u32::from(
+                kind.is_none() && rest.get(..length).is_some_and(|text| text.ends_with(b"\n")),
+            );
             reading.at += length;
             let line = reading.line;
             if reading.file == FileId::default() {
@@ -206,7 +259,11 @@ impl Lexer {
                 Turn::Push(mode) => {
                     if matches!(mode, Mode::Include | Mode::IncludeExists) {
                         let if_exists = mode == Mode::IncludeExists;
-                        self.include = IncludeWord { span, if_exists, hash: first == b'#' };
+                        self.include = IncludeWord {
+                            span,
+                            if_exists,
+                            hash: first == b'#',
+                        };
                     }
                     self.modes.push(mode);
                 }
@@ -221,7 +278,12 @@ impl Lexer {
                 }
             }
             if let Some(kind) = kind {
-                return Lexeme { kind, span, line, mode };
+                return Lexeme {
+                    kind,
+                    span,
+                    line,
+                    mode,
+                };
             }
         }
     }
@@ -242,7 +304,11 @@ fn scan(mode: Mode, text: &[u8]) -> Option<Match> {
         }
     }
     if first == b',' && mode.ends_with_comma() {
-        let turn = if mode == Mode::Initial { Turn::Stay } else { Turn::Pop };
+        let turn = if mode == Mode::Initial {
+            Turn::Stay
+        } else {
+            Turn::Pop
+        };
         return Some(Match::token(Kind::EndOfRule, 1).turn(turn));
     }
     match mode {
@@ -259,15 +325,23 @@ fn scan(mode: Mode, text: &[u8]) -> Option<Match> {
         Mode::ListVal => match first {
             b')' => Some(pop(Match::token(Kind::CloseParen, 1))),
             b',' => Some(Match::skip(1)),
-            _ => one_of(&[(Kind::Value, pattern::list_value(text).max(pattern::quoted(text)))]),
+            _ => one_of(&[(
+                Kind::Value,
+                pattern::list_value(text).max(pattern::quoted(text)),
+            )]),
         },
         Mode::ListCond => list_of_conditions(text, first),
-        Mode::ListCondVal => {
-            one_of(&[(Kind::Value, pattern::list_value(text).max(filled_quotes(text)))]).map(pop)
-        }
+        Mode::ListCondVal => one_of(&[(
+            Kind::Value,
+            pattern::list_value(text).max(filled_quotes(text)),
+        )])
+        .map(pop),
         Mode::ListCondParenVal => match first {
             b')' => Some(pop(Match::skip(1))),
-            _ => one_of(&[(Kind::Value, pattern::list_value(text).max(filled_quotes(text)))]),
+            _ => one_of(&[(
+                Kind::Value,
+                pattern::list_value(text).max(filled_quotes(text)),
+            )]),
         },
         Mode::Assign | Mode::AssignExpr if first == b',' && pattern::word(text) == 0 => {
             Some(Match::token(Kind::ValueComma, 1))
@@ -278,9 +352,13 @@ fn scan(mode: Mode, text: &[u8]) -> Option<Match> {
         Mode::Assign | Mode::AssignExpr if text.starts_with(b"\\\n") => Some(Match::skip(2)),
         Mode::Assign => one_of(&[(Kind::Value, word_or_quoted(text))]),
         Mode::Rlimit => rlimit(text),
-        Mode::Network | Mode::Mount | Mode::Dbus | Mode::Signal | Mode::Ptrace | Mode::Unix | Mode::Mqueue => {
-            rule(mode, text, first)
-        }
+        Mode::Network
+        | Mode::Mount
+        | Mode::Dbus
+        | Mode::Signal
+        | Mode::Ptrace
+        | Mode::Unix
+        | Mode::Mqueue => rule(mode, text, first),
         Mode::ChangeProfile => change_profile(text),
         Mode::Include | Mode::IncludeExists => {
             one_of(&[(Kind::IncludePath, pattern::include_path(text))]).map(pop)
@@ -298,7 +376,9 @@ fn scan(mode: Mode, text: &[u8]) -> Option<Match> {
             Some(pop(Match::token(Kind::Open, 1)))
         }
         Mode::Expr | Mode::AssignExpr => expression(text),
-        Mode::AssignExprStart => assignment(text).map(|matched| matched.turn(Turn::Begin(Mode::AssignExpr))),
+        Mode::AssignExprStart => {
+            assignment(text).map(|matched| matched.turn(Turn::Begin(Mode::AssignExpr)))
+        }
     }
 }
 
@@ -323,7 +403,9 @@ fn word_or_quoted(text: &[u8]) -> usize {
 
 /// Quotes with at least one character inside.
 fn filled_quotes(text: &[u8]) -> usize {
-    Some(pattern::quoted(text)).filter(|length| *length > 2).unwrap_or_default()
+    Some(pattern::quoted(text))
+        .filter(|length| *length > 2)
+        .unwrap_or_default()
 }
 
 fn assignment(text: &[u8]) -> Option<Match> {
@@ -344,7 +426,9 @@ fn initial(text: &[u8], first: u8) -> Option<Match> {
         b'=' | b'?' => assignment(text).map(|matched| matched.turn(Turn::Push(Mode::Assign))),
         b'+' => assignment(text)
             .map(|matched| matched.turn(Turn::Push(Mode::Assign)))
-            .or(Some(Match::token(Kind::Plus, 1).turn(Turn::Push(Mode::IdentityValue)))),
+            .or(Some(
+                Match::token(Kind::Plus, 1).turn(Turn::Push(Mode::IdentityValue)),
+            )),
         b'{' => Some(Match::token(Kind::Open, 1)),
         b'}' => Some(Match::token(Kind::Close, 1)),
         b'(' => Some(Match::token(Kind::OpenParen, 1).turn(Turn::Push(Mode::ListVal))),
@@ -354,7 +438,10 @@ fn initial(text: &[u8], first: u8) -> Option<Match> {
         b':' => one_of(&[(Kind::Id, pattern::label(text)), (Kind::Colon, 1)]),
         b'/' | b'&' => one_of(&[(Kind::Id, pattern::label(text))]),
         b'"' => one_of(&[(Kind::Id, pattern::quoted_label(text))]),
-        b'@' => one_of(&[(Kind::SetVar, pattern::variable(text, b'@')), (Kind::Id, pattern::label(text))]),
+        b'@' => one_of(&[
+            (Kind::SetVar, pattern::variable(text, b'@')),
+            (Kind::Id, pattern::label(text)),
+        ]),
         b'$' => boolean_variable(text),
         _ if first.is_ascii_alphabetic() => initial_word(text),
         _ => None,
@@ -380,13 +467,21 @@ fn include(text: &[u8], word: usize) -> Match {
     let mut step = |literal: &str| {
         let rest = text.get(length..).unwrap_or_default();
         let blanks = pattern::blanks(rest);
-        let found = blanks > 0 && rest.get(blanks..).unwrap_or_default().starts_with(literal.as_bytes());
+        let found = blanks > 0
+            && rest
+                .get(blanks..)
+                .unwrap_or_default()
+                .starts_with(literal.as_bytes());
         if found {
             length += blanks + literal.len();
         }
         found
     };
-    let if_exists = step("if") && step("exists") && text.get(length).is_some_and(|byte| pattern::is_blank(*byte));
+    let if_exists = step("if")
+        && step("exists")
+        && text
+            .get(length)
+            .is_some_and(|byte| pattern::is_blank(*byte));
     if if_exists {
         Match::skip(length).turn(Turn::Push(Mode::IncludeExists))
     } else {
@@ -399,8 +494,13 @@ fn boolean_variable(text: &[u8]) -> Option<Match> {
     let rest = text.get(length..).unwrap_or_default();
     let behind = rest.get(pattern::blanks(rest)..).unwrap_or_default();
     let assigned = assignment(behind).is_some();
-    one_of(&[(Kind::BoolVar, length)])
-        .map(|matched| if assigned { matched.turn(Turn::Push(Mode::AssignExprStart)) } else { matched })
+    one_of(&[(Kind::BoolVar, length)]).map(|matched| {
+        if assigned {
+            matched.turn(Turn::Push(Mode::AssignExprStart))
+        } else {
+            matched
+        }
+    })
 }
 
 /// `name =`, `name=(` and `name in (`: the length looked at and what it is.
@@ -426,7 +526,10 @@ fn condition(text: &[u8]) -> Option<(usize, Match)> {
             b"flags" => (Kind::Flags, Mode::ExtCond),
             _ => (Kind::CondId, Mode::ExtCond),
         };
-        return Some((name + blanks + 1, Match::token(kind, name).turn(Turn::Push(mode))));
+        return Some((
+            name + blanks + 1,
+            Match::token(kind, name).turn(Turn::Push(mode)),
+        ));
     }
     if blanks > 0 && behind.starts_with(b"in") {
         let after = behind.get(2..).unwrap_or_default();
@@ -458,11 +561,17 @@ fn initial_word(text: &[u8]) -> Option<Match> {
     }
     let blanks = pattern::blanks(text.get(name..).unwrap_or_default());
     let keyword = match word {
-        b"hat" => return Some(Match::token(Kind::Hat, name + blanks).turn(Turn::Push(Mode::SubId))),
-        b"profile" => return Some(Match::token(Kind::Profile, name + blanks).turn(Turn::Push(Mode::SubId))),
+        b"hat" => {
+            return Some(Match::token(Kind::Hat, name + blanks).turn(Turn::Push(Mode::SubId)));
+        }
+        b"profile" => {
+            return Some(Match::token(Kind::Profile, name + blanks).turn(Turn::Push(Mode::SubId)));
+        }
         word => std::str::from_utf8(word).ok().and_then(kind::keyword),
     };
-    let Some(keyword) = keyword else { return Some(Match::token(Kind::Id, name)) };
+    let Some(keyword) = keyword else {
+        return Some(Match::token(Kind::Id, name));
+    };
     let matched = Match::token(keyword, name);
     Some(match Mode::begun_by(keyword) {
         Mode::Initial => matched,
@@ -471,11 +580,21 @@ fn initial_word(text: &[u8]) -> Option<Match> {
 }
 
 fn identity(text: &[u8]) -> Option<Match> {
-    if let Some((_, matched @ Match { kind: Some(Kind::Identities), .. })) = condition(text) {
+    if let Some((
+        _,
+        matched @ Match {
+            kind: Some(Kind::Identities),
+            ..
+        },
+    )) = condition(text)
+    {
         return Some(matched.turn(Turn::Begin(Mode::ExtCond)));
     }
     let plain = pattern::run(text, |byte| {
-        !matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'"' | b'!' | b',' | b'{' | b'}' | b'\\' | b'=')
+        !matches!(
+            byte,
+            b' ' | b'\t' | b'\r' | b'\n' | b'"' | b'!' | b',' | b'{' | b'}' | b'\\' | b'='
+        )
     });
     one_of(&[(Kind::Value, plain.max(pattern::quoted(text)))]).map(pop)
 }
@@ -488,7 +607,9 @@ fn assignment_of_condition(text: &[u8], first: u8) -> Option<Match> {
             let blanks = pattern::blanks(rest);
             match rest.get(blanks) {
                 Some(b'(' | b'\n') | None => Some(Match::token(Kind::Equals, 1)),
-                Some(_) => Some(Match::token(Kind::Equals, 1 + blanks).turn(Turn::Begin(Mode::SubValue))),
+                Some(_) => {
+                    Some(Match::token(Kind::Equals, 1 + blanks).turn(Turn::Begin(Mode::SubValue)))
+                }
             }
         }
         b'(' => Some(Match::token(Kind::OpenParen, 1).turn(Turn::Begin(Mode::ListVal))),
@@ -518,7 +639,11 @@ fn list_of_conditions(text: &[u8], first: u8) -> Option<Match> {
 
 fn rlimit(text: &[u8]) -> Option<Match> {
     let word = pattern::run(text, |byte| byte.is_ascii_alphabetic() || byte == b'_');
-    let kind = if text.get(..word) == Some(b"infinity") { Kind::Value } else { Kind::Id };
+    let kind = if text.get(..word) == Some(b"infinity") {
+        Kind::Value
+    } else {
+        Kind::Id
+    };
     one_of(&[
         (Kind::Value, pattern::signed(text, b"-")),
         (kind, word),
@@ -533,24 +658,35 @@ fn change_profile(text: &[u8]) -> Option<Match> {
         (Kind::Arrow, pattern::literal(text, "->")),
         (Kind::Id, word_or_quoted(text)),
     ])?;
-    Some(if matched.kind == Some(Kind::Arrow) { matched.turn(Turn::Push(Mode::SubIdWs)) } else { matched })
+    Some(if matched.kind == Some(Kind::Arrow) {
+        matched.turn(Turn::Push(Mode::SubIdWs))
+    } else {
+        matched
+    })
 }
 
 fn rule(mode: Mode, text: &[u8], first: u8) -> Option<Match> {
     if first == b'(' && mode != Mode::Mount {
         return Some(Match::token(Kind::OpenParen, 1).turn(Turn::Push(Mode::ListVal)));
     }
-    let length = pattern::word_without_equals(text).max(pattern::label(text)).max(pattern::quoted(text));
+    let length = pattern::word_without_equals(text)
+        .max(pattern::label(text))
+        .max(pattern::quoted(text));
     if let Some((looked, matched)) = condition(text)
         && looked >= length
     {
         return Some(matched);
     }
     let word = text.get(..length).unwrap_or_default();
-    if let Some(kind) = std::str::from_utf8(word).ok().and_then(|word| mode.permission(word)) {
+    if let Some(kind) = std::str::from_utf8(word)
+        .ok()
+        .and_then(|word| mode.permission(word))
+    {
         return Some(Match::token(kind, length));
     }
-    let ended = text.get(length).is_some_and(|byte| pattern::is_space(*byte) || *byte == b',');
+    let ended = text
+        .get(length)
+        .is_some_and(|byte| pattern::is_space(*byte) || *byte == b',');
     if mode != Mode::Mount && ended && matches!(word, b"r" | b"w" | b"rw" | b"wr") {
         return Some(Match::token(Kind::Mode, length));
     }
@@ -580,7 +716,9 @@ fn expression(text: &[u8]) -> Option<Match> {
         (Kind::Le, literal("<=")),
         (
             Kind::Id,
-            pattern::word_without_equals(text).max(pattern::label(text)).max(pattern::quoted(text)),
+            pattern::word_without_equals(text)
+                .max(pattern::label(text))
+                .max(pattern::quoted(text)),
         ),
     ])
 }

@@ -36,10 +36,10 @@ pub use decision::{
     ExecTransition, Permissions, RuleId, RuleOrigin,
 };
 pub use effective::{EffectiveProfile, EffectiveRule, Expanded};
+pub use expand::expand;
 pub use features::Features;
 pub use level::Level;
 pub use options::Options;
-pub use expand::expand;
 pub use parser::{Parsed, is_refused, parse};
 pub use permission::{
     FilePermissions, IoUringPermission, NetworkPermission, PtracePermission, SignalPermission,

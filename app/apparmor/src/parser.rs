@@ -77,8 +77,18 @@ pub fn parse(file_name: &str, text: &str) -> Parsed {
     let options = Options::default();
     let mut parser = Parser::new(file_name, text, None, &options);
     let tree = parser.policy();
-    let Session { files, tokens, diagnostics, .. } = parser.finish();
-    Parsed { files, tree, tokens, diagnostics }
+    let Session {
+        files,
+        tokens,
+        diagnostics,
+        ..
+    } = parser.finish();
+    Parsed {
+        files,
+        tree,
+        tokens,
+        diagnostics,
+    }
 }
 
 /// Marks that a finding was reported and the statement cannot be read further.
@@ -111,15 +121,29 @@ pub(crate) struct Parser<'a> {
 }
 
 impl<'a> Parser<'a> {
-    pub(crate) fn new(file_name: &str, text: &str, sources: Option<&'a SourceSet>, options: &'a Options) -> Self {
+    pub(crate) fn new(
+        file_name: &str,
+        text: &str,
+        sources: Option<&'a SourceSet>,
+        options: &'a Options,
+    ) -> Self {
         let mut files = Files::default();
         let too_large = text.len() > MAX_FILE_BYTES;
         let text: Arc<str> = Arc::from(if too_large { "" } else { text });
         let bytes = text.len();
         let file = files.open(file_name, text.clone(), None);
         let lexer = Lexer::new(file, text);
-        let start = Span { file, start: 0, end: 0 };
-        let last = Lexeme { kind: Kind::End, span: start, line: 1, mode: crate::lexer::Mode::Initial };
+        let start = Span {
+            file,
+            start: 0,
+            end: 0,
+        };
+        let last = Lexeme {
+            kind: Kind::End,
+            span: start,
+            line: 1,
+            mode: crate::lexer::Mode::Initial,
+        };
         let mut parser = Self {
             lexer,
             files,
@@ -140,7 +164,8 @@ impl<'a> Parser<'a> {
             brace_missed: false,
         };
         if too_large {
-            let sentence = format!("The text is larger than {MAX_FILE_BYTES} bytes, so it is not read.");
+            let sentence =
+                format!("The text is larger than {MAX_FILE_BYTES} bytes, so it is not read.");
             parser.stop(codes::TOO_LARGE, start, sentence);
         }
         parser
@@ -163,7 +188,10 @@ impl<'a> Parser<'a> {
                 return ahead;
             }
             if self.stopped {
-                return Lexeme { kind: Kind::End, ..self.last };
+                return Lexeme {
+                    kind: Kind::End,
+                    ..self.last
+                };
             }
             let lexeme = self.lexer.next();
             if lexeme.kind == Kind::IncludePath {
@@ -213,7 +241,13 @@ impl<'a> Parser<'a> {
     }
 
     /// Reports an error that the real parser words too, at the line it has reached.
-    pub(crate) fn error(&mut self, code: Code, span: Span, sentence: impl Into<String>, wording: impl Into<String>) {
+    pub(crate) fn error(
+        &mut self,
+        code: Code,
+        span: Span,
+        sentence: impl Into<String>,
+        wording: impl Into<String>,
+    ) {
         let line = self.last.line;
         self.report(Diagnostic::error(code, span, sentence).tool(Some(line), wording));
     }
@@ -223,7 +257,9 @@ impl<'a> Parser<'a> {
             return;
         }
         if self.diagnostics.len() >= MAX_DIAGNOSTICS {
-            let sentence = format!("There are more than {MAX_DIAGNOSTICS} findings; the rest of the text is not read.");
+            let sentence = format!(
+                "There are more than {MAX_DIAGNOSTICS} findings; the rest of the text is not read."
+            );
             self.stop(codes::TOO_MANY_FINDINGS, diagnostic.span, sentence);
             return;
         }
@@ -233,7 +269,8 @@ impl<'a> Parser<'a> {
     /// Ends the reading at a limit.
     pub(crate) fn stop(&mut self, code: Code, span: Span, sentence: impl Into<String>) {
         if !self.stopped {
-            self.diagnostics.push(Diagnostic::error(code, span, sentence));
+            self.diagnostics
+                .push(Diagnostic::error(code, span, sentence));
         }
         self.stopped = true;
         self.ahead = None;
@@ -247,7 +284,9 @@ impl<'a> Parser<'a> {
     pub(crate) fn count_statement(&mut self, span: Span) {
         self.statements += 1;
         if self.statements > MAX_STATEMENTS {
-            let sentence = format!("The policy has more than {MAX_STATEMENTS} statements; the rest is not read.");
+            let sentence = format!(
+                "The policy has more than {MAX_STATEMENTS} statements; the rest is not read."
+            );
             self.stop(codes::TOO_MANY_STATEMENTS, span, sentence);
         }
     }
@@ -256,7 +295,11 @@ impl<'a> Parser<'a> {
     pub(crate) fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Read<T>) -> Read<T> {
         if self.depth >= MAX_NESTING {
             let span = self.peek().span;
-            self.stop(codes::TOO_DEEP, span, format!("This nests more than {MAX_NESTING} deep; the rest is not read."));
+            self.stop(
+                codes::TOO_DEEP,
+                span,
+                format!("This nests more than {MAX_NESTING} deep; the rest is not read."),
+            );
             return Err(Reported);
         }
         self.depth += 1;
@@ -266,7 +309,10 @@ impl<'a> Parser<'a> {
     }
 
     /// Reads something with the files that it includes counted afresh.
-    pub(crate) fn with_own_includes<T>(&mut self, read: impl FnOnce(&mut Self) -> Read<T>) -> Read<T> {
+    pub(crate) fn with_own_includes<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Read<T>,
+    ) -> Read<T> {
         self.included.push(HashSet::new());
         let result = read(self);
         self.included.pop();
@@ -282,7 +328,10 @@ impl<'a> Parser<'a> {
         let word = self.lexer.include_word();
         let written = self.files.text(lexeme.span);
         let magic = written.starts_with('<');
-        let inner = written.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).unwrap_or(written);
+        let inner = written
+            .strip_prefix('<')
+            .and_then(|rest| rest.strip_suffix('>'))
+            .unwrap_or(written);
         let path = unquote(inner.trim());
         let span = word.span.to(lexeme.span);
         self.includes.push(Include {
@@ -298,7 +347,10 @@ impl<'a> Parser<'a> {
                 let sentence = format!("There is no file `{path}` to include.");
                 let wording = format!("Could not open '{path}'");
                 let line = lexeme.line;
-                self.report(Diagnostic::error(codes::INCLUDE_MISSING, span, sentence).tool(Some(line), wording));
+                self.report(
+                    Diagnostic::error(codes::INCLUDE_MISSING, span, sentence)
+                        .tool(Some(line), wording),
+                );
             }
             return;
         };
@@ -307,14 +359,19 @@ impl<'a> Parser<'a> {
             Found::Folder(files) => files,
         };
         let fresh: Vec<_> = match self.included.last_mut() {
-            Some(included) => files.into_iter().filter(|file| included.insert(file.path.clone())).collect(),
+            Some(included) => files
+                .into_iter()
+                .filter(|file| included.insert(file.path.clone()))
+                .collect(),
             None => files,
         };
         // The file pushed last is read first, as a folder's are in the real parser.
         for file in fresh {
             self.bytes += file.text.len();
             if self.lexer.depth() > MAX_INCLUDE_DEPTH {
-                let sentence = format!("Includes nest more than {MAX_INCLUDE_DEPTH} deep; is a file including itself?");
+                let sentence = format!(
+                    "Includes nest more than {MAX_INCLUDE_DEPTH} deep; is a file including itself?"
+                );
                 return self.stop(codes::INCLUDE_TOO_DEEP, span, sentence);
             }
             if self.files.len() >= MAX_OPENED_FILES {
@@ -322,7 +379,8 @@ impl<'a> Parser<'a> {
                 return self.stop(codes::TOO_MANY_FILES, span, sentence);
             }
             if file.text.len() > MAX_FILE_BYTES || self.bytes > MAX_TOTAL_BYTES {
-                let sentence = format!("The policy with its includes is larger than {MAX_TOTAL_BYTES} bytes.");
+                let sentence =
+                    format!("The policy with its includes is larger than {MAX_TOTAL_BYTES} bytes.");
                 return self.stop(codes::TOO_LARGE, span, sentence);
             }
             let id = self.files.open(file.path, file.text.clone(), Some(span));
@@ -333,5 +391,7 @@ impl<'a> Parser<'a> {
 
 /// Whether a set of findings makes the real parser refuse the policy.
 pub fn is_refused(diagnostics: &[Diagnostic]) -> bool {
-    diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    diagnostics
+        .iter()
+        .any(|diagnostic| diagnostic.severity == Severity::Error)
 }

@@ -70,7 +70,9 @@ pub enum ExpansionError {
 /// The name inside `@{NAME}`, `@NAME`, `${NAME}` or `$NAME`.
 pub fn name_of(written: &str) -> &str {
     let name = written.strip_prefix(['@', '$']).unwrap_or(written);
-    name.strip_prefix('{').and_then(|name| name.strip_suffix('}')).unwrap_or(name)
+    name.strip_prefix('{')
+        .and_then(|name| name.strip_suffix('}'))
+        .unwrap_or(name)
 }
 
 impl Variables {
@@ -81,7 +83,10 @@ impl Variables {
 
     /// The names of all variables that hold texts, sorted.
     pub fn set_names(&self) -> Vec<&str> {
-        let sets = self.table.iter().filter(|(_, variable)| matches!(variable, Variable::Set { .. }));
+        let sets = self
+            .table
+            .iter()
+            .filter(|(_, variable)| matches!(variable, Variable::Set { .. }));
         let mut names: Vec<&str> = sets.map(|(name, _)| name.as_str()).collect();
         names.sort_unstable();
         names
@@ -109,10 +114,18 @@ impl Variables {
     }
 
     /// Adds values to a set variable; false where there is no variable of the name.
-    pub fn append(&mut self, name: &str, more: impl IntoIterator<Item = String>, definition: Span) -> bool {
+    pub fn append(
+        &mut self,
+        name: &str,
+        more: impl IntoIterator<Item = String>,
+        definition: Span,
+    ) -> bool {
         self.expanded.clear();
         match self.table.get_mut(name) {
-            Some(Variable::Set { values, definitions }) => {
+            Some(Variable::Set {
+                values,
+                definitions,
+            }) => {
                 values.extend(more);
                 definitions.push(definition);
                 true
@@ -128,10 +141,16 @@ impl Variables {
             let values = self.expand(name, &mut Vec::new())?;
             self.expanded.insert(name.to_owned(), values);
         }
-        self.expanded.get(name).ok_or_else(|| ExpansionError::Undeclared(format!("@{{{name}}}")))
+        self.expanded
+            .get(name)
+            .ok_or_else(|| ExpansionError::Undeclared(format!("@{{{name}}}")))
     }
 
-    fn expand(&self, name: &str, expanding: &mut Vec<String>) -> Result<BTreeSet<String>, ExpansionError> {
+    fn expand(
+        &self,
+        name: &str,
+        expanding: &mut Vec<String>,
+    ) -> Result<BTreeSet<String>, ExpansionError> {
         if let Some(values) = self.expanded.get(name) {
             return Ok(values.clone());
         }
@@ -152,13 +171,21 @@ impl Variables {
             if done.len() + work.len() > MAX_VALUES || bytes > MAX_EXPANDED_BYTES {
                 return Err(ExpansionError::TooManyValues(name.to_owned()));
             }
-            let Some(Use { prefix, variable, suffix }) = find_use(&value) else {
+            let Some(Use {
+                prefix,
+                variable,
+                suffix,
+            }) = find_use(&value)
+            else {
                 done.insert(value);
                 continue;
             };
             let inner = name_of(variable);
             if expanding.iter().any(|outer| outer == inner) {
-                return Err(ExpansionError::Recursive { variable: inner.to_owned(), by: name.to_owned() });
+                return Err(ExpansionError::Recursive {
+                    variable: inner.to_owned(),
+                    by: name.to_owned(),
+                });
             }
             for inner in self.expand(inner, expanding)? {
                 work.push(format!("{prefix}{inner}{suffix}"));
@@ -172,10 +199,19 @@ impl Variables {
     /// values; a slash at the seam is kept once. Records what was used.
     ///
     /// Source: `variable::expand_by_alternation`.
-    pub fn expand_text(&mut self, text: &str, used: &mut Vec<VariableUse>) -> Result<String, ExpansionError> {
+    pub fn expand_text(
+        &mut self,
+        text: &str,
+        used: &mut Vec<VariableUse>,
+    ) -> Result<String, ExpansionError> {
         let mut done = String::new();
         let mut rest = text.to_owned();
-        while let Some(Use { prefix, variable, suffix }) = find_use(&rest) {
+        while let Some(Use {
+            prefix,
+            variable,
+            suffix,
+        }) = find_use(&rest)
+        {
             let name = name_of(variable).to_owned();
             let valid = name.starts_with(|first: char| first.is_ascii_alphabetic())
                 && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
@@ -191,8 +227,16 @@ impl Variables {
             let trimmed: Vec<&str> = values
                 .iter()
                 .map(|value| {
-                    let value = if after_slash { value.trim_start_matches('/') } else { value };
-                    if before_slash { value.trim_end_matches('/') } else { value }
+                    let value = if after_slash {
+                        value.trim_start_matches('/')
+                    } else {
+                        value
+                    };
+                    if before_slash {
+                        value.trim_end_matches('/')
+                    } else {
+                        value
+                    }
                 })
                 .collect();
             let expansion = match trimmed.as_slice() {
@@ -205,7 +249,11 @@ impl Variables {
                     Some(Variable::Set { definitions, .. }) => definitions.clone(),
                     _ => Vec::new(),
                 };
-                used.push(VariableUse { name, values, definitions });
+                used.push(VariableUse {
+                    name,
+                    values,
+                    definitions,
+                });
             }
             done.push_str(prefix);
             rest = format!("{expansion}{suffix}");

@@ -4,9 +4,13 @@
 //! and says that it skipped where there is none. Ends with
 //! `N passed, N failed`; exit status 1 on any failure.
 
+mod apparmor_mistakes;
+mod apparmor_parser;
+mod apparmor_profiles;
 mod kube;
 mod report;
 mod seccomp_decisions;
+mod sources;
 
 use std::{env, path::PathBuf, process::ExitCode};
 
@@ -21,6 +25,21 @@ struct Group {
 
 /// Every group, in the order in which `conformance all` runs them.
 const GROUPS: &[Group] = &[
+    Group {
+        name: "apparmor-parser",
+        folder: "apparmor/parser",
+        run: apparmor_parser::run,
+    },
+    Group {
+        name: "apparmor-mistakes",
+        folder: "apparmor/parser",
+        run: apparmor_mistakes::run,
+    },
+    Group {
+        name: "apparmor-profiles",
+        folder: "apparmor/profiles",
+        run: apparmor_profiles::run,
+    },
     Group {
         name: "seccomp-decisions",
         folder: "seccomp/open",

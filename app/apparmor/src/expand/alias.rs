@@ -16,7 +16,8 @@ pub(crate) struct Replacement {
 
 impl Replacement {
     fn of(&self, text: &str) -> Option<String> {
-        text.strip_prefix(&self.from).map(|rest| format!("{}{rest}", self.to))
+        text.strip_prefix(&self.from)
+            .map(|rest| format!("{}{rest}", self.to))
     }
 }
 

@@ -5,7 +5,8 @@ use crate::{
     effective::{EffectiveProfile, EffectiveRule, Origin, ProfileName},
     parser::split_label,
     tree::{
-        Body, ExecTarget, Owner, Prefix, Profile, Qualifier, Rule, RuleKind, Safety, Statement, Text,
+        Body, ExecTarget, Owner, Prefix, Profile, Qualifier, Rule, RuleKind, Safety, Statement,
+        Text,
     },
 };
 
@@ -25,19 +26,37 @@ pub(crate) fn flatten(
         None => local.clone(),
     };
     let index = profiles.len();
-    let mut rules = Rules { rules: Vec::new(), children: Vec::new(), findings };
+    let mut rules = Rules {
+        rules: Vec::new(),
+        children: Vec::new(),
+        findings,
+    };
     rules.body(&profile.body, Around::Profile);
-    let Rules { rules, children, .. } = rules;
+    let Rules {
+        rules, children, ..
+    } = rules;
     profiles.push(EffectiveProfile {
-        name: ProfileName { namespace, local, full },
+        name: ProfileName {
+            namespace,
+            local,
+            full,
+        },
         parent,
         keyword: profile.keyword,
-        attachment: profile.attachment.as_ref().map(|attachment| attachment.value.clone()),
+        attachment: profile
+            .attachment
+            .as_ref()
+            .map(|attachment| attachment.value.clone()),
         aliased_attachments: Vec::new(),
         xattrs: profile
             .xattrs
             .iter()
-            .map(|xattr| (xattr.name.value.clone(), xattr.value.as_ref().map(|value| value.value.clone())))
+            .map(|xattr| {
+                (
+                    xattr.name.value.clone(),
+                    xattr.value.as_ref().map(|value| value.value.clone()),
+                )
+            })
             .collect(),
         flags: profile.flags.clone(),
         rules,
@@ -80,9 +99,13 @@ impl<'a> Rules<'a, '_> {
                         match around_prefix(block.prefix, rule.prefix) {
                             Ok(prefix) => rule.prefix = prefix,
                             Err(wording) => {
-                                let sentence = "The prefix of the block contradicts that of a rule in it.";
-                                let finding =
-                                    Diagnostic::error(codes::PREFIX_CONFLICT, rule.origin.span, sentence);
+                                let sentence =
+                                    "The prefix of the block contradicts that of a rule in it.";
+                                let finding = Diagnostic::error(
+                                    codes::PREFIX_CONFLICT,
+                                    rule.origin.span,
+                                    sentence,
+                                );
                                 self.findings.push(finding.tool(None, wording));
                             }
                         }
@@ -90,7 +113,11 @@ impl<'a> Rules<'a, '_> {
                     }
                 }
                 Statement::Conditional(conditional) => {
-                    let inside = if around == Around::Block { Around::Block } else { Around::Conditional };
+                    let inside = if around == Around::Block {
+                        Around::Block
+                    } else {
+                        Around::Conditional
+                    };
                     if let Some(chosen) = conditional.chosen() {
                         self.body(chosen, inside);
                     }
@@ -102,8 +129,10 @@ impl<'a> Rules<'a, '_> {
     }
 
     fn rule(&mut self, rule: &Rule, around: Around) {
-        let kept_by_block =
-            matches!(rule.kind, RuleKind::File(_) | RuleKind::Link(_) | RuleKind::ChangeProfile(_));
+        let kept_by_block = matches!(
+            rule.kind,
+            RuleKind::File(_) | RuleKind::Link(_) | RuleKind::ChangeProfile(_)
+        );
         let lost = match around {
             Around::Profile => false,
             Around::Conditional => matches!(rule.kind, RuleKind::Rlimit(_)),
@@ -116,13 +145,22 @@ impl<'a> Rules<'a, '_> {
                 }
                 _ => "This limit has no effect: resource limits inside of a condition are dropped.",
             };
-            self.findings.push(Diagnostic::warning(codes::DROPPED_RULE, rule.span, sentence));
+            self.findings.push(Diagnostic::warning(
+                codes::DROPPED_RULE,
+                rule.span,
+                sentence,
+            ));
             return;
         }
         self.rules.push(EffectiveRule {
             prefix: rule.prefix,
             kind: rule.kind.clone(),
-            origin: Origin { span: rule.span, variables: Vec::new(), alias: None, implied: false },
+            origin: Origin {
+                span: rule.span,
+                variables: Vec::new(),
+                alias: None,
+                implied: false,
+            },
         });
     }
 }
@@ -134,7 +172,11 @@ fn around_prefix(outer: Prefix, inner: Prefix) -> Result<Prefix, &'static str> {
         (outer, inner) => outer.or(inner),
     };
     Ok(Prefix {
-        priority: if outer.priority == 0 { inner.priority } else { outer.priority },
+        priority: if outer.priority == 0 {
+            inner.priority
+        } else {
+            outer.priority
+        },
         audit: outer.audit || inner.audit,
         qualifier,
         owner: outer.owner.or(inner.owner),
@@ -197,13 +239,25 @@ pub(crate) fn merge_key(rule: &EffectiveRule) -> Option<(MergeKey, ExecHalves)> 
     let (link, subset, exec) = match &rule.kind {
         RuleKind::File(file) => {
             let link = file.link_target().map(|target| target.value.clone());
-            (link, file.subset, file.permissions.exec.then(|| exec_type(file)))
+            (
+                link,
+                file.subset,
+                file.permissions.exec.then(|| exec_type(file)),
+            )
         }
         RuleKind::Link(link) => (Some(link.target.value.clone()), link.subset, None),
         RuleKind::ChangeProfile(change) => {
             let dangerous = change.safety == Some(Safety::Unsafe);
-            let exec = ExecType { inherit: false, dangerous, modifier: Modifier::None };
-            (change.exec.as_ref().map(|exec| exec.value.clone()), false, change.exec.as_ref().map(|_| exec))
+            let exec = ExecType {
+                inherit: false,
+                dangerous,
+                modifier: Modifier::None,
+            };
+            (
+                change.exec.as_ref().map(|exec| exec.value.clone()),
+                false,
+                change.exec.as_ref().map(|_| exec),
+            )
         }
         _ => return None,
     };
@@ -213,15 +267,31 @@ pub(crate) fn merge_key(rule: &EffectiveRule) -> Option<(MergeKey, ExecHalves)> 
         Qualifier::Prompt => Mode::Prompt,
     });
     let halves = ExecHalves {
-        owner: exec.clone().filter(|_| rule.prefix.owner != Some(Owner::Other)),
+        owner: exec
+            .clone()
+            .filter(|_| rule.prefix.owner != Some(Owner::Other)),
         other: exec.filter(|_| rule.prefix.owner != Some(Owner::Owner)),
     };
-    Some(((link, subset, mode, rule.prefix.audit, rule.prefix.priority, path), halves))
+    Some((
+        (
+            link,
+            subset,
+            mode,
+            rule.prefix.audit,
+            rule.prefix.priority,
+            path,
+        ),
+        halves,
+    ))
 }
 
 fn exec_type(file: &crate::tree::File) -> ExecType {
     let Some(exec) = file.exec else {
-        return ExecType { inherit: false, dangerous: false, modifier: Modifier::None };
+        return ExecType {
+            inherit: false,
+            dangerous: false,
+            modifier: Modifier::None,
+        };
     };
     let inherit = exec.inherit_fallback || exec.target == ExecTarget::Inherit;
     let modifier = match file.exec_target() {
@@ -229,5 +299,9 @@ fn exec_type(file: &crate::tree::File) -> ExecType {
         None if exec.target == ExecTarget::Inherit => Modifier::None,
         None => Modifier::Target(exec.target, exec.unconfined_fallback),
     };
-    ExecType { inherit, dangerous: exec.dangerous, modifier }
+    ExecType {
+        inherit,
+        dangerous: exec.dangerous,
+        modifier,
+    }
 }

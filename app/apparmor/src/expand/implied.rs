@@ -17,7 +17,10 @@ const CHANGE_HAT: &str = "/proc/[0-9]*/attr/{apparmor/,}current";
 /// Source: `post_process_file_entries` and `profile_add_hat_rules`; the added
 /// rules count for the owner's files only.
 pub(crate) fn add(profile: &mut EffectiveProfile, has_hats: bool) {
-    let changes = profile.rules.iter().any(|rule| matches!(rule.kind, RuleKind::ChangeProfile(_)));
+    let changes = profile
+        .rules
+        .iter()
+        .any(|rule| matches!(rule.kind, RuleKind::ChangeProfile(_)));
     let span = profile.head;
     if changes {
         profile.rules.extend(access(CHANGE_PROFILE, span));
@@ -28,8 +31,14 @@ pub(crate) fn add(profile: &mut EffectiveProfile, has_hats: bool) {
 }
 
 fn access(written: &str, span: Span) -> [EffectiveRule; 3] {
-    let read = FilePermissions { read: true, ..FilePermissions::default() };
-    let write = FilePermissions { write: true, ..FilePermissions::default() };
+    let read = FilePermissions {
+        read: true,
+        ..FilePermissions::default()
+    };
+    let write = FilePermissions {
+        write: true,
+        ..FilePermissions::default()
+    };
     [
         implied("/proc/*/attr/apparmor/", read, span),
         implied("/sys/module/apparmor/parameters/enabled", read, span),
@@ -39,7 +48,10 @@ fn access(written: &str, span: Span) -> [EffectiveRule; 3] {
 
 fn implied(path: &str, permissions: FilePermissions, span: Span) -> EffectiveRule {
     EffectiveRule {
-        prefix: Prefix { owner: Some(Owner::Owner), ..Prefix::default() },
+        prefix: Prefix {
+            owner: Some(Owner::Owner),
+            ..Prefix::default()
+        },
         kind: RuleKind::File(File {
             path: Some(Text::new(path, span)),
             permissions,
@@ -51,6 +63,11 @@ fn implied(path: &str, permissions: FilePermissions, span: Span) -> EffectiveRul
             permissions_first: false,
             keyword: false,
         }),
-        origin: Origin { span, variables: Vec::new(), alias: None, implied: true },
+        origin: Origin {
+            span,
+            variables: Vec::new(),
+            alias: None,
+            implied: true,
+        },
     }
 }

@@ -13,12 +13,24 @@ use crate::{
     tree::{AddressConditions, RuleKind, Text},
 };
 
-pub(crate) fn check(profile: &EffectiveProfile, features: &Features, findings: &mut Vec<Diagnostic>) {
+pub(crate) fn check(
+    profile: &EffectiveProfile,
+    features: &Features,
+    findings: &mut Vec<Diagnostic>,
+) {
     let name = &profile.name.local;
     let before = findings.len();
-    let mut stage = Stage { findings: &mut *findings, closing: format!("ERROR processing regexs for profile {name}, failed to load") };
-    let local = name.rfind("//").map_or(name.as_str(), |at| name.get(at + 2..).unwrap_or_default());
-    let attachment = profile.attachment.clone().unwrap_or_else(|| glob::filter_slashes(local));
+    let mut stage = Stage {
+        findings: &mut *findings,
+        closing: format!("ERROR processing regexs for profile {name}, failed to load"),
+    };
+    let local = name
+        .rfind("//")
+        .map_or(name.as_str(), |at| name.get(at + 2..).unwrap_or_default());
+    let attachment = profile
+        .attachment
+        .clone()
+        .unwrap_or_else(|| glob::filter_slashes(local));
     stage.attachment(&attachment, profile.head);
     if stage.findings.len() == before {
         for rule in &profile.rules {
@@ -46,13 +58,18 @@ impl Stage<'_> {
     /// True where the pattern is wrong.
     fn pattern(&mut self, text: &str, span: Span) -> bool {
         let errors = glob::check(text);
-        let Some(first) = errors.first() else { return false };
+        let Some(first) = errors.first() else {
+            return false;
+        };
         let mut diagnostic = Diagnostic::error(first.code, span, first.sentence);
         for error in &errors {
             diagnostic = diagnostic.tool(None, format!("apparmor_parser: {}", error.wording));
         }
         diagnostic = diagnostic
-            .tool(None, format!("apparmor_parser: Unable to parse input line '{text}'"))
+            .tool(
+                None,
+                format!("apparmor_parser: Unable to parse input line '{text}'"),
+            )
             .tool(None, self.closing.clone());
         self.findings.push(diagnostic);
         true
@@ -64,7 +81,9 @@ impl Stage<'_> {
             && let Some(tool) = &mut diagnostic.tool
         {
             let at = tool.lines.len().saturating_sub(1);
-            let wording = format!("apparmor_parser: Invalid profile name '{attachment}' - bad regular expression");
+            let wording = format!(
+                "apparmor_parser: Invalid profile name '{attachment}' - bad regular expression"
+            );
             tool.lines.insert(at, wording);
         }
     }
@@ -97,8 +116,12 @@ impl Stage<'_> {
     /// True where the rule is wrong: the real parser stops at the first.
     fn other(&mut self, rule: &EffectiveRule, features: &Features) -> bool {
         match &rule.kind {
-            RuleKind::Signal(signal) if features.has_class("signal") => self.text(signal.peer.as_ref()),
-            RuleKind::Ptrace(ptrace) if features.has_class("ptrace") => self.text(ptrace.peer.as_ref()),
+            RuleKind::Signal(signal) if features.has_class("signal") => {
+                self.text(signal.peer.as_ref())
+            }
+            RuleKind::Ptrace(ptrace) if features.has_class("ptrace") => {
+                self.text(ptrace.peer.as_ref())
+            }
             RuleKind::Dbus(dbus) if features.has_class("dbus") => {
                 self.conditions(&dbus.local, &[]) || self.conditions(&dbus.peer, &[])
             }
@@ -107,16 +130,21 @@ impl Stage<'_> {
                 self.conditions(&unix.local, &left) || self.conditions(&unix.peer, &left)
             }
             RuleKind::Mount(mount) if features.has_class("mount") => {
-                let kinds = mount.conditions.iter().filter(|condition| condition.name.value.ends_with("fstype"));
-                let mut wrong = self.text(mount.mountpoint.as_ref()) || self.text(mount.source.as_ref());
+                let kinds = mount
+                    .conditions
+                    .iter()
+                    .filter(|condition| condition.name.value.ends_with("fstype"));
+                let mut wrong =
+                    self.text(mount.mountpoint.as_ref()) || self.text(mount.source.as_ref());
                 for value in kinds.flat_map(|condition| &condition.values) {
                     wrong = wrong || self.text(Some(value));
                 }
                 if !wrong && !can_match(mount) {
                     let sentence = "No mount call can match this rule: its options, source and type exclude each other.";
-                    let diagnostic = Diagnostic::error(codes::EMPTY_MOUNT_RULE, rule.origin.span, sentence)
-                        .tool(None, "Encoding of mount rule failed")
-                        .tool(None, self.closing.clone());
+                    let diagnostic =
+                        Diagnostic::error(codes::EMPTY_MOUNT_RULE, rule.origin.span, sentence)
+                            .tool(None, "Encoding of mount rule failed")
+                            .tool(None, self.closing.clone());
                     self.findings.push(diagnostic);
                     return true;
                 }
@@ -128,7 +156,9 @@ impl Stage<'_> {
             RuleKind::Mqueue(mqueue) if features.has_class("ipc/posix_mqueue") => {
                 self.text(mqueue.name.as_ref()) || self.text(mqueue.label.as_ref())
             }
-            RuleKind::IoUring(io_uring) if features.has_class("io_uring") => self.text(io_uring.label.as_ref()),
+            RuleKind::IoUring(io_uring) if features.has_class("io_uring") => {
+                self.text(io_uring.label.as_ref())
+            }
             _ => false,
         }
     }

@@ -11,7 +11,11 @@ use crate::{
 
 impl Expansion<'_> {
     /// Expands a profile's name, attachment and rules. Source: `process_profile_variables`.
-    pub(super) fn texts(&mut self, profile: &mut EffectiveProfile, parent: Option<&str>) -> Result<(), ExpansionFailure> {
+    pub(super) fn texts(
+        &mut self,
+        profile: &mut EffectiveProfile,
+        parent: Option<&str>,
+    ) -> Result<(), ExpansionFailure> {
         let head = profile.head;
         let local = self.text(&profile.name.local, head)?;
         profile.name.full = match parent {
@@ -23,7 +27,9 @@ impl Expansion<'_> {
             Some(attachment) => Some(path(&self.text(attachment, head)?)),
             None if profile.name.local.starts_with('/') => {
                 let name = &profile.name.local;
-                let last = name.rfind("//").map_or(name.as_str(), |at| name.get(at + 2..).unwrap_or_default());
+                let last = name
+                    .rfind("//")
+                    .map_or(name.as_str(), |at| name.get(at + 2..).unwrap_or_default());
                 Some(path(last))
             }
             None => None,
@@ -34,9 +40,15 @@ impl Expansion<'_> {
         profile.flags.attach_disconnected_ipc_path = self.disconnected(disconnected, head)?;
 
         let saved_name = self.set("profile_name", escaped(&profile.name.full));
-        let attachment = profile.attachment.clone().filter(|_| self.options.level.has(Syntax::AttachPath));
+        let attachment = profile
+            .attachment
+            .clone()
+            .filter(|_| self.options.level.has(Syntax::AttachPath));
         let saved = attachment.map(|attachment| {
-            (self.set("attach_path", attachment.clone()), self.set("exec_path", attachment))
+            (
+                self.set("attach_path", attachment.clone()),
+                self.set("exec_path", attachment),
+            )
         });
         let mut result = Ok(());
         for rule in &mut profile.rules {
@@ -55,23 +67,37 @@ impl Expansion<'_> {
 
     fn text(&mut self, text: &str, span: Span) -> Result<String, ExpansionFailure> {
         let mut used = Vec::new();
-        self.variables.expand_text(text, &mut used).map_err(|error| ExpansionFailure { error, span })
+        self.variables
+            .expand_text(text, &mut used)
+            .map_err(|error| ExpansionFailure { error, span })
     }
 
     /// The place that a disconnected path is put under: absolute, without slashes at its end.
-    fn disconnected(&mut self, text: Option<String>, span: Span) -> Result<Option<String>, ExpansionFailure> {
+    fn disconnected(
+        &mut self,
+        text: Option<String>,
+        span: Span,
+    ) -> Result<Option<String>, ExpansionFailure> {
         let Some(text) = text else { return Ok(None) };
         let expanded = path(&self.text(&text, span)?);
         if !expanded.starts_with('/') {
             let sentence = "The path that disconnected files are put under starts with `/`.";
-            self.error_at_end(codes::FLAG_VALUE, span, sentence, "attach_disconnected path must begin with a /");
+            self.error_at_end(
+                codes::FLAG_VALUE,
+                span,
+                sentence,
+                "attach_disconnected path must begin with a /",
+            );
         }
         Ok(Some(expanded.trim_end_matches('/').to_owned()))
     }
 
     fn rule(&mut self, rule: &mut EffectiveRule) -> Result<(), ExpansionFailure> {
         let mut used = Vec::new();
-        let mut texts = Texts { expansion: self, used: &mut used };
+        let mut texts = Texts {
+            expansion: self,
+            used: &mut used,
+        };
         match &mut rule.kind {
             RuleKind::File(file) => {
                 let link = file.link_target().is_some();
@@ -91,7 +117,10 @@ impl Expansion<'_> {
             RuleKind::Mount(mount) => {
                 texts.path(mount.mountpoint.as_mut())?;
                 texts.path(mount.source.as_mut())?;
-                let kinds = mount.conditions.iter_mut().filter(|condition| condition.name.value.ends_with("fstype"));
+                let kinds = mount
+                    .conditions
+                    .iter_mut()
+                    .filter(|condition| condition.name.value.ends_with("fstype"));
                 for value in kinds.flat_map(|condition| &mut condition.values) {
                     texts.plain(Some(value))?;
                 }
@@ -160,7 +189,11 @@ impl Texts<'_, '_> {
         Ok(())
     }
 
-    fn conditions(&mut self, side: &mut AddressConditions, names: &[&str]) -> Result<(), ExpansionFailure> {
+    fn conditions(
+        &mut self,
+        side: &mut AddressConditions,
+        names: &[&str],
+    ) -> Result<(), ExpansionFailure> {
         for condition in &mut side.conditions {
             let name = condition.name.value.as_str();
             if !names.contains(&name) {

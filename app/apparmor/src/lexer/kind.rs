@@ -275,5 +275,9 @@ const KEYWORDS: &[(&str, Kind)] = &[
 
 /// The keyword that a word is in `INITIAL` mode.
 pub fn keyword(word: &str) -> Option<Kind> {
-    KEYWORDS.binary_search_by_key(&word, |(name, _)| name).ok().and_then(|at| KEYWORDS.get(at)).map(|(_, kind)| *kind)
+    KEYWORDS
+        .binary_search_by_key(&word, |(name, _)| name)
+        .ok()
+        .and_then(|at| KEYWORDS.get(at))
+        .map(|(_, kind)| *kind)
 }

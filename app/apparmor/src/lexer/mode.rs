@@ -103,14 +103,24 @@ impl Mode {
 
     /// Whether a comma ends the rule and with it the mode.
     pub fn ends_with_comma(self) -> bool {
-        self.is_rule() || matches!(self, Self::Initial | Self::Rlimit | Self::ChangeProfile | Self::Abi | Self::Userns)
+        self.is_rule()
+            || matches!(
+                self,
+                Self::Initial | Self::Rlimit | Self::ChangeProfile | Self::Abi | Self::Userns
+            )
     }
 
     /// The modes of rules with conditions, `name=value`.
     pub fn is_rule(self) -> bool {
         matches!(
             self,
-            Self::Network | Self::Mount | Self::Dbus | Self::Signal | Self::Ptrace | Self::Unix | Self::Mqueue
+            Self::Network
+                | Self::Mount
+                | Self::Dbus
+                | Self::Signal
+                | Self::Ptrace
+                | Self::Unix
+                | Self::Mqueue
         )
     }
 

@@ -49,7 +49,11 @@ pub fn comment(text: &[u8]) -> usize {
 
 /// A letter, then letters, digits and `_`.
 pub fn variable_name(text: &[u8]) -> usize {
-    if at(text, 0).is_ascii_alphabetic() { run(text, |byte| byte.is_ascii_alphanumeric() || byte == b'_') } else { 0 }
+    if at(text, 0).is_ascii_alphabetic() {
+        run(text, |byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    } else {
+        0
+    }
 }
 
 /// `@{NAME}` or `@NAME`, `$` in place of `@` for booleans.
@@ -60,7 +64,11 @@ pub fn variable(text: &[u8], sigil: u8) -> usize {
     let rest = text.get(1..).unwrap_or_default();
     if at(rest, 0) == b'{' {
         let name = variable_name(rest.get(1..).unwrap_or_default());
-        if name > 0 && at(rest, name + 1) == b'}' { name + 3 } else { 0 }
+        if name > 0 && at(rest, name + 1) == b'}' {
+            name + 3
+        } else {
+            0
+        }
     } else {
         match variable_name(rest) {
             0 => 0,
@@ -95,7 +103,12 @@ pub fn word(text: &[u8]) -> usize {
 
 /// A word of a rule mode: no `=`, no `)`, and no `(`, `+`, `&` at its start.
 pub fn word_without_equals(text: &[u8]) -> usize {
-    let is_part = |byte: u8| !matches!(byte, b' ' | b'\t' | b'\n' | b'"' | b'!' | b',' | b'=' | b')');
+    let is_part = |byte: u8| {
+        !matches!(
+            byte,
+            b' ' | b'\t' | b'\n' | b'"' | b'!' | b',' | b'=' | b')'
+        )
+    };
     let first = at(text, 0);
     if !is_part(first) || matches!(first, b'(' | b'+' | b'&') {
         return 0;
@@ -113,9 +126,18 @@ pub fn word_without_equals(text: &[u8]) -> usize {
 
 /// The name of a condition inside a list: `addr` of `peer=(addr=…)`, `label` of `peer=(label:=…)`.
 pub fn condition_name(text: &[u8]) -> usize {
-    let length = run(text, |byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'"' | b'!' | b',' | b'=' | b')'));
+    let length = run(text, |byte| {
+        !matches!(
+            byte,
+            b' ' | b'\t' | b'\n' | b'"' | b'!' | b',' | b'=' | b')'
+        )
+    });
     let before_assignment = length > 1 && at(text, length - 1) == b':' && at(text, length) == b'=';
-    if before_assignment { length - 1 } else { length }
+    if before_assignment {
+        length - 1
+    } else {
+        length
+    }
 }
 
 /// A value inside a list: no brackets but escaped ones.
@@ -123,7 +145,14 @@ pub fn list_value(text: &[u8]) -> usize {
     let mut length = 0;
     while let Some(&byte) = text.get(length) {
         length += match byte {
-            b'\\' if matches!(text.get(length + 1), Some(b' ' | b'\t' | b'"' | b'!' | b',' | b'(' | b')')) => 2,
+            b'\\'
+                if matches!(
+                    text.get(length + 1),
+                    Some(b' ' | b'\t' | b'"' | b'!' | b',' | b'(' | b')')
+                ) =>
+            {
+                2
+            }
             b' ' | b'\t' | b'\n' | b'"' | b'!' | b',' | b'(' | b')' => break,
             _ => 1,
         };
@@ -139,7 +168,11 @@ pub fn label(text: &[u8]) -> usize {
         b'@' => after_variable(text),
         _ => 0,
     };
-    if start == 0 { 0 } else { start + word_rest(text.get(start..).unwrap_or_default()) }
+    if start == 0 {
+        0
+    } else {
+        start + word_rest(text.get(start..).unwrap_or_default())
+    }
 }
 
 /// A variable and the one character behind it that makes it part of a path.
@@ -149,11 +182,23 @@ fn after_variable(text: &[u8]) -> usize {
         return 0;
     }
     let rest = text.get(variable..).unwrap_or_default();
-    let is_part = |byte: u8| !matches!(byte, b' ' | b'\t' | b'\n' | b'"' | b'!' | b',' | b'=' | b'+' | b'?');
+    let is_part = |byte: u8| {
+        !matches!(
+            byte,
+            b' ' | b'\t' | b'\n' | b'"' | b'!' | b',' | b'=' | b'+' | b'?'
+        )
+    };
     let behind = match (rest.first(), rest.get(1)) {
         (Some(b'\\'), Some(b' ' | b'\t' | b'"' | b'!' | b',' | b'(' | b')')) => 2,
         (Some(b','), Some(next)) if is_part(*next) => 2,
-        (Some(byte), Some(b'?')) if !matches!(byte, b' ' | b'\t' | b'\n' | b'"' | b'!' | b',' | b'=' | b'+') => 2,
+        (Some(byte), Some(b'?'))
+            if !matches!(
+                byte,
+                b' ' | b'\t' | b'\n' | b'"' | b'!' | b',' | b'=' | b'+'
+            ) =>
+        {
+            2
+        }
         (Some(byte), _) if is_part(*byte) => 1,
         _ => 0,
     };
@@ -190,7 +235,11 @@ pub fn quoted(text: &[u8]) -> usize {
 
 /// A quoted text that starts like a label.
 pub fn quoted_label(text: &[u8]) -> usize {
-    if matches!(text.get(1), Some(b'/' | b'@' | b':' | b'&')) { quoted(text) } else { 0 }
+    if matches!(text.get(1), Some(b'/' | b'@' | b':' | b'&')) {
+        quoted(text)
+    } else {
+        0
+    }
 }
 
 /// Permission letters of a file rule, with white space or a comma behind.
@@ -206,7 +255,9 @@ pub fn permissions(text: &[u8]) -> usize {
             _ => break,
         };
     }
-    let ended = text.get(length).is_some_and(|byte| is_space(*byte) || *byte == b',');
+    let ended = text
+        .get(length)
+        .is_some_and(|byte| is_space(*byte) || *byte == b',');
     if ended { length } else { 0 }
 }
 
@@ -215,10 +266,16 @@ pub fn include_path(text: &[u8]) -> usize {
     let magic = if at(text, 0) == b'<' {
         let rest = text.get(1..).unwrap_or_default();
         let inside = match quoted(rest) {
-            0 => run(rest, |byte| !matches!(byte, b'"' | b'>' | b'\t' | b'\r' | b'\n')),
+            0 => run(rest, |byte| {
+                !matches!(byte, b'"' | b'>' | b'\t' | b'\r' | b'\n')
+            }),
             inside => inside,
         };
-        if inside > 0 && at(rest, inside) == b'>' { inside + 2 } else { 0 }
+        if inside > 0 && at(rest, inside) == b'>' {
+            inside + 2
+        } else {
+            0
+        }
     } else {
         0
     };
@@ -256,5 +313,9 @@ pub fn signed(text: &[u8], signs: &[u8]) -> usize {
 
 /// `literal` at the start of the text.
 pub fn literal(text: &[u8], literal: &str) -> usize {
-    if text.starts_with(literal.as_bytes()) { literal.len() } else { 0 }
+    if text.starts_with(literal.as_bytes()) {
+        literal.len()
+    } else {
+        0
+    }
 }

@@ -60,7 +60,11 @@ pub fn escape(text: &[u8]) -> Option<(u8, usize)> {
     let numeric = |digits: &[u8], base: u32, most: usize| {
         let mut value = 0u32;
         let mut length = 0;
-        for digit in digits.iter().take(most).map_while(|byte| char::from(*byte).to_digit(base)) {
+        for digit in digits
+            .iter()
+            .take(most)
+            .map_while(|byte| char::from(*byte).to_digit(base))
+        {
             let next = value * base + digit;
             if next > 255 {
                 break;
@@ -68,7 +72,10 @@ pub fn escape(text: &[u8]) -> Option<(u8, usize)> {
             value = next;
             length += 1;
         }
-        u8::try_from(value).ok().filter(|_| length > 0).map(|value| (value, length))
+        u8::try_from(value)
+            .ok()
+            .filter(|_| length > 0)
+            .map(|value| (value, length))
     };
     match first {
         b'0'..=b'7' => numeric(text, 8, 3),

@@ -68,7 +68,11 @@ impl Parser<'_> {
             }
             Kind::OpenParen => {
                 self.next();
-                self.needs(Syntax::BooleanExpressions, ahead.span, "brackets in conditions");
+                self.needs(
+                    Syntax::BooleanExpressions,
+                    ahead.span,
+                    "brackets in conditions",
+                );
                 let inner = self.nested(Self::condition)?;
                 if !self.at(Kind::CloseParen) {
                     return Err(self.unexpected(&[Kind::CloseParen, Kind::Or]));
@@ -142,7 +146,8 @@ impl Parser<'_> {
             let line = self.peek().line;
             let sentence = format!("`{word}` is neither `true` nor `false`.");
             let wording = format!("Invalid boolean : '{word}' is not true or false");
-            let diagnostic = crate::diagnostic::Diagnostic::error(codes::NOT_A_BOOLEAN, span, sentence);
+            let diagnostic =
+                crate::diagnostic::Diagnostic::error(codes::NOT_A_BOOLEAN, span, sentence);
             self.report(diagnostic.tool(Some(line), wording));
         }
     }
@@ -166,13 +171,23 @@ impl Parser<'_> {
                 None
             }
         };
-        let (Some(left_values), Some(right_values)) = (values(left), values(right)) else { return };
-        let ordering = !matches!(comparison, Comparison::Equal | Comparison::NotEqual | Comparison::In);
+        let (Some(left_values), Some(right_values)) = (values(left), values(right)) else {
+            return;
+        };
+        let ordering = !matches!(
+            comparison,
+            Comparison::Equal | Comparison::NotEqual | Comparison::In
+        );
         let numbers = (number(&left_values), number(&right_values));
         if ordering && matches!(numbers, (Some(_), None) | (None, Some(_))) {
             let span = left.text().span.to(right.text().span);
             let sentence = "A number can only be compared with another number.";
-            self.error(codes::NOT_COMPARABLE, span, sentence, "Can only compare numbers with numbers");
+            self.error(
+                codes::NOT_COMPARABLE,
+                span,
+                sentence,
+                "Can only compare numbers with numbers",
+            );
         }
     }
 
@@ -233,7 +248,10 @@ impl Parser<'_> {
             self.boolean(text);
             return true;
         }
-        matches!(self.variables.get(name_of(text.as_str())), Some(Variable::Set { .. }))
+        matches!(
+            self.variables.get(name_of(text.as_str())),
+            Some(Variable::Set { .. })
+        )
     }
 }
 
@@ -249,13 +267,18 @@ fn truth(word: &str) -> Option<bool> {
 
 /// A set of one number, written as C's `strtol` reads it with base 0.
 fn number(values: &BTreeSet<String>) -> Option<i64> {
-    let [value] = values.iter().collect::<Vec<_>>()[..] else { return None };
+    let [value] = values.iter().collect::<Vec<_>>()[..] else {
+        return None;
+    };
     let (sign, digits) = match value.trim_start().strip_prefix(['+', '-']) {
         Some(digits) if value.trim_start().starts_with('-') => (-1, digits),
         Some(digits) => (1, digits),
         None => (1, value.trim_start()),
     };
-    let magnitude = if let Some(hex) = digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0X")) {
+    let magnitude = if let Some(hex) = digits
+        .strip_prefix("0x")
+        .or_else(|| digits.strip_prefix("0X"))
+    {
         i64::from_str_radix(hex, 16)
     } else if digits.len() > 1 && digits.starts_with('0') {
         i64::from_str_radix(digits, 8)

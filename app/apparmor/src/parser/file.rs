@@ -79,8 +79,14 @@ impl Parser<'_> {
         if matches!(self.peek().kind, Kind::Id | Kind::SetVar) {
             let next = self.next();
             let end = mode.span.after();
-            let sentence = format!("Every rule ends with a comma; none follows `{}`.", self.written(mode.span));
-            let wording = format!("missing an end of line character? (entry: {})", written.value);
+            let sentence = format!(
+                "Every rule ends with a comma; none follows `{}`.",
+                self.written(mode.span)
+            );
+            let wording = format!(
+                "missing an end of line character? (entry: {})",
+                written.value
+            );
             let diagnostic = Diagnostic::error(codes::MISSING_COMMA, end, sentence)
                 .fix("Add the comma", end, ",")
                 .tool(Some(next.line), wording);
@@ -113,16 +119,25 @@ impl Parser<'_> {
         let target = self.target()?;
         self.expect(Kind::EndOfRule)?;
         let span = mode.span.to(self.last.span);
-        let other_than_link = FilePermissions { link: false, ..permissions } != FilePermissions::default();
+        let other_than_link = FilePermissions {
+            link: false,
+            ..permissions
+        } != FilePermissions::default();
         if subset && other_than_link {
             let sentence = "`subset` compares a link with its target, so it goes with `l` alone.";
-            self.error(codes::SUBSET_WITHOUT_LINK, span, sentence, "subset can only be used with link rules.");
+            self.error(
+                codes::SUBSET_WITHOUT_LINK,
+                span,
+                sentence,
+                "subset can only be used with link rules.",
+            );
         }
         if let Some(target) = &target
             && permissions.link
         {
             if permissions.exec {
-                let sentence = "The arrow names either a link's target or an exec's profile, not both.";
+                let sentence =
+                    "The arrow names either a link's target or an exec's profile, not both.";
                 let wording = "link and exec perms conflict on a file rule using ->";
                 self.error(codes::LINK_AND_EXEC, span, sentence, wording);
             }
@@ -146,7 +161,9 @@ impl Parser<'_> {
     }
 
     fn subset(&mut self) -> bool {
-        self.eat(Kind::Subset).or_else(|| self.eat(Kind::Le)).is_some()
+        self.eat(Kind::Subset)
+            .or_else(|| self.eat(Kind::Le))
+            .is_some()
     }
 
     /// `link [subset] a -> b,`
@@ -157,14 +174,23 @@ impl Parser<'_> {
         self.expect(Kind::Arrow)?;
         let target = self.path()?;
         self.expect(Kind::EndOfRule)?;
-        Ok(RuleKind::Link(Link { subset, link, target }))
+        Ok(RuleKind::Link(Link {
+            subset,
+            link,
+            target,
+        }))
     }
 
     fn apply_safety(&mut self, rule: &mut File, start: Span) {
         let Some(safety) = rule.safety else { return };
         if !rule.permissions.exec {
             let sentence = "`safe` and `unsafe` tell how a file is executed; this rule has no `x`.";
-            self.error(codes::SAFETY_WITHOUT_EXEC, start, sentence, "unsafe rule missing exec permissions");
+            self.error(
+                codes::SAFETY_WITHOUT_EXEC,
+                start,
+                sentence,
+                "unsafe rule missing exec permissions",
+            );
         }
         if let Some(exec) = &mut rule.exec {
             exec.dangerous = safety == Safety::Unsafe;
@@ -213,9 +239,13 @@ impl Parser<'_> {
         let conflicts = letters.permissions.exec && letters.exec != Some(mode);
         let inherit_again = mode.target == ExecTarget::Inherit && letters.exec.is_some();
         if conflicts || inherit_again {
-            let qualifier = letter.get(..letter.len().saturating_sub(1)).unwrap_or_default();
+            let qualifier = letter
+                .get(..letter.len().saturating_sub(1))
+                .unwrap_or_default();
             let sentence = format!("A rule has one way to execute; `{letter}` is a second one.");
-            let wording = format!("Exec qualifier '{qualifier}' invalid, conflicting qualifier already specified");
+            let wording = format!(
+                "Exec qualifier '{qualifier}' invalid, conflicting qualifier already specified"
+            );
             self.error(codes::TWO_EXEC_MODES, span, sentence, wording);
             return;
         }
@@ -229,7 +259,11 @@ impl Parser<'_> {
         if !file.permissions.exec {
             return;
         }
-        let place = if file.path.is_some() { file.permissions_span } else { span };
+        let place = if file.path.is_some() {
+            file.permissions_span
+        } else {
+            span
+        };
         let line = self.last.line;
         if prefix.is_deny() && file.exec.is_some() {
             let sentence = if file.path.is_some() {
@@ -237,16 +271,20 @@ impl Parser<'_> {
             } else {
                 "`file` means all file permissions with `ix`; a deny rule cannot have an exec mode."
             };
-            let wording =
-                "Invalid perms, in deny rules 'x' must not be preceded by exec qualifier 'i', 'p', or 'u'";
-            let mut diagnostic =
-                Diagnostic::error(codes::EXEC_MODE_IN_DENY, place, sentence).tool(Some(line), wording);
+            let wording = "Invalid perms, in deny rules 'x' must not be preceded by exec qualifier 'i', 'p', or 'u'";
+            let mut diagnostic = Diagnostic::error(codes::EXEC_MODE_IN_DENY, place, sentence)
+                .tool(Some(line), wording);
             if file.path.is_some() {
-                diagnostic = diagnostic.fix("Deny every exec", place, without_exec_mode(self.written(place)));
+                diagnostic = diagnostic.fix(
+                    "Deny every exec",
+                    place,
+                    without_exec_mode(self.written(place)),
+                );
             }
             self.report(diagnostic);
         } else if !prefix.is_deny() && file.exec.is_none() {
-            let sentence = "`x` needs a letter before it that says under which profile the program runs.";
+            let sentence =
+                "`x` needs a letter before it that says under which profile the program runs.";
             let wording = "Invalid perms, 'x' must be preceded by exec qualifier 'i', 'p', or 'u'";
             let letters = self.written(place).replacen(['x', 'X'], "ix", 1);
             let diagnostic = Diagnostic::error(codes::EXEC_WITHOUT_MODE, place, sentence)
@@ -267,23 +305,50 @@ impl Parser<'_> {
         let found = self.written(ahead.span).to_owned();
         let is_path = word.starts_with(['/', '@', '"', '&', ':']);
         let behind = self.lexer.text_from(ahead.span.end as usize).chars().next();
-        let diagnostic = if !is_path && ahead.span.start == path.span.end && found.starts_with('/') {
-            let start = Span { end: path.span.start, ..path.span };
-            Diagnostic::error(codes::MISSING_SLASH, path.span, format!("A path starts with `/`; `{word}` does not."))
-                .fix("Add the slash", start, "/")
+        let diagnostic = if !is_path && ahead.span.start == path.span.end && found.starts_with('/')
+        {
+            let start = Span {
+                end: path.span.start,
+                ..path.span
+            };
+            Diagnostic::error(
+                codes::MISSING_SLASH,
+                path.span,
+                format!("A path starts with `/`; `{word}` does not."),
+            )
+            .fix("Add the slash", start, "/")
         } else if !is_path {
             unknown_rule(&word, path.span)
-        } else if matches!(ahead.kind, Kind::Equals | Kind::AddAssign | Kind::CondAssign | Kind::OverrideAssign) {
+        } else if matches!(
+            ahead.kind,
+            Kind::Equals | Kind::AddAssign | Kind::CondAssign | Kind::OverrideAssign
+        ) {
             let sentence = "Variables are set before the first profile, not inside of one.";
-            Diagnostic::error(codes::VARIABLE_IN_PROFILE, path.span.to(ahead.span), sentence)
+            Diagnostic::error(
+                codes::VARIABLE_IN_PROFILE,
+                path.span.to(ahead.span),
+                sentence,
+            )
         } else if ahead.kind == Kind::EndOfRule || self.starts_next_line(path, ahead) {
             let sentence = format!("The rule names `{word}` but no permissions.");
             let end = path.span.after();
             Diagnostic::error(codes::BAD_PERMISSIONS, end, sentence).fix("Allow reading", end, " r")
-        } else if behind == Some(';') && found.chars().all(|letter| "rwaklmxpciu".contains(letter.to_ascii_lowercase())) {
-            let semicolon = Span { start: ahead.span.end, end: ahead.span.end + 1, ..ahead.span };
-            Diagnostic::error(codes::MISSING_COMMA, semicolon, "A rule ends with a comma, not with a semicolon.")
-                .fix("Write a comma", semicolon, ",")
+        } else if behind == Some(';')
+            && found
+                .chars()
+                .all(|letter| "rwaklmxpciu".contains(letter.to_ascii_lowercase()))
+        {
+            let semicolon = Span {
+                start: ahead.span.end,
+                end: ahead.span.end + 1,
+                ..ahead.span
+            };
+            Diagnostic::error(
+                codes::MISSING_COMMA,
+                semicolon,
+                "A rule ends with a comma, not with a semicolon.",
+            )
+            .fix("Write a comma", semicolon, ",")
         } else if ahead.kind == Kind::Id && matches!(behind, Some(',')) {
             unknown_letters(&found, ahead.span)
         } else {
@@ -294,20 +359,38 @@ impl Parser<'_> {
     }
 
     fn starts_next_line(&self, path: Lexeme, ahead: Lexeme) -> bool {
-        let between = Span { start: path.span.end, end: ahead.span.start, ..path.span };
+        let between = Span {
+            start: path.span.end,
+            end: ahead.span.start,
+            ..path.span
+        };
         self.files.text(between).contains('\n')
     }
 
     fn unquoted_blank(&self, path: Lexeme, ahead: Lexeme) -> Diagnostic {
         let found = self.written(ahead.span);
-        let line = self.lexer.text_from(path.span.start as usize).lines().next().unwrap_or_default();
+        let line = self
+            .lexer
+            .text_from(path.span.start as usize)
+            .lines()
+            .next()
+            .unwrap_or_default();
         let rule = line.split_once(',').map_or(line, |(rule, _)| rule);
-        let sentence = format!("`{found}` stands where permission letters belong; a path with a blank needs quotes.");
+        let sentence = format!(
+            "`{found}` stands where permission letters belong; a path with a blank needs quotes."
+        );
         let diagnostic = Diagnostic::error(codes::UNQUOTED_BLANK, ahead.span, sentence);
         match rule.rsplit_once(' ') {
-            Some((words, letters)) if !letters.is_empty() && words.contains(' ') && !words.contains('"') => {
-                let end = path.span.start + u32::try_from(words.trim_end().len()).unwrap_or_default();
-                diagnostic.fix("Quote the path", Span { end, ..path.span }, format!("\"{}\"", words.trim_end()))
+            Some((words, letters))
+                if !letters.is_empty() && words.contains(' ') && !words.contains('"') =>
+            {
+                let end =
+                    path.span.start + u32::try_from(words.trim_end().len()).unwrap_or_default();
+                diagnostic.fix(
+                    "Quote the path",
+                    Span { end, ..path.span },
+                    format!("\"{}\"", words.trim_end()),
+                )
             }
             _ => diagnostic,
         }
@@ -316,9 +399,30 @@ impl Parser<'_> {
 
 fn unknown_rule(word: &str, span: Span) -> Diagnostic {
     const STARTS: &[&str] = &[
-        "file", "capability", "network", "mount", "remount", "umount", "pivot_root", "signal", "ptrace", "unix", "dbus",
-        "userns", "io_uring", "mqueue", "change_profile", "link", "deny", "audit", "allow", "owner", "include",
-        "profile", "hat", "all",
+        "file",
+        "capability",
+        "network",
+        "mount",
+        "remount",
+        "umount",
+        "pivot_root",
+        "signal",
+        "ptrace",
+        "unix",
+        "dbus",
+        "userns",
+        "io_uring",
+        "mqueue",
+        "change_profile",
+        "link",
+        "deny",
+        "audit",
+        "allow",
+        "owner",
+        "include",
+        "profile",
+        "hat",
+        "all",
     ];
     let sentence = format!("No rule starts with `{word}`.");
     let diagnostic = Diagnostic::error(codes::UNKNOWN_RULE, span, sentence);
@@ -330,7 +434,10 @@ fn unknown_rule(word: &str, span: Span) -> Diagnostic {
 
 /// Whether two words differ by one letter left out, added, exchanged or swapped with its neighbour.
 fn is_near(word: &str, known: &str) -> bool {
-    let (word, known): (Vec<char>, Vec<char>) = (word.to_lowercase().chars().collect(), known.chars().collect());
+    let (word, known): (Vec<char>, Vec<char>) = (
+        word.to_lowercase().chars().collect(),
+        known.chars().collect(),
+    );
     let same_start = word.iter().zip(&known).take_while(|(a, b)| a == b).count();
     let word_rest = word.get(same_start..).unwrap_or_default();
     let known_rest = known.get(same_start..).unwrap_or_default();
@@ -344,25 +451,45 @@ fn is_near(word: &str, known: &str) -> bool {
 }
 
 fn unknown_letters(found: &str, span: Span) -> Diagnostic {
-    let stray: String = found.chars().filter(|letter| !"rwaklmxpciuPCURWLMXI".contains(*letter)).collect();
+    let stray: String = found
+        .chars()
+        .filter(|letter| !"rwaklmxpciuPCURWLMXI".contains(*letter))
+        .collect();
     let sentence = if stray.is_empty() {
-        format!("`{found}` is not a set of permission letters: `p`, `c`, `u` and `i` stand before an `x`.")
+        format!(
+            "`{found}` is not a set of permission letters: `p`, `c`, `u` and `i` stand before an `x`."
+        )
     } else {
-        format!("`{stray}` is not a permission letter; they are r, w, a, l, k, m and x with i, p, c or u before it.")
+        format!(
+            "`{stray}` is not a permission letter; they are r, w, a, l, k, m and x with i, p, c or u before it."
+        )
     };
     let diagnostic = Diagnostic::error(codes::BAD_PERMISSIONS, span, sentence);
-    let kept: String = found.chars().filter(|letter| !stray.contains(*letter)).collect();
-    if stray.is_empty() || kept.is_empty() { diagnostic } else { diagnostic.fix("Leave it out", span, kept) }
+    let kept: String = found
+        .chars()
+        .filter(|letter| !stray.contains(*letter))
+        .collect();
+    if stray.is_empty() || kept.is_empty() {
+        diagnostic
+    } else {
+        diagnostic.fix("Leave it out", span, kept)
+    }
 }
 
 fn without_exec_mode(letters: &str) -> String {
-    letters.chars().filter(|letter| !"pPcCuUiI".contains(*letter)).collect()
+    letters
+        .chars()
+        .filter(|letter| !"pPcCuUiI".contains(*letter))
+        .collect()
 }
 
 /// The mode that `ix`, `Px`, `cux` … stand for. The first letter tells whether the environment is scrubbed.
 fn exec_mode(letter: &str) -> ExecMode {
     let first = letter.chars().next().unwrap_or('i');
-    let second = letter.chars().nth(1).map(|second| second.to_ascii_lowercase());
+    let second = letter
+        .chars()
+        .nth(1)
+        .map(|second| second.to_ascii_lowercase());
     ExecMode {
         target: match first.to_ascii_lowercase() {
             'p' => ExecTarget::Profile,
@@ -382,5 +509,7 @@ pub(crate) fn has_namespace(label: &str) -> bool {
     label
         .strip_prefix(':')
         .and_then(|rest| rest.split_once(':'))
-        .is_some_and(|(namespace, name)| !namespace.is_empty() && !name.trim_start_matches("//").is_empty())
+        .is_some_and(|(namespace, name)| {
+            !namespace.is_empty() && !name.trim_start_matches("//").is_empty()
+        })
 }

@@ -22,7 +22,10 @@ const MODES: &[(&str, ModeFlag)] = &[
 impl ModeFlag {
     /// The word that asks for the mode.
     pub fn name(self) -> &'static str {
-        MODES.iter().find(|(_, mode)| *mode == self).map_or("", |(name, _)| name)
+        MODES
+            .iter()
+            .find(|(_, mode)| *mode == self)
+            .map_or("", |(name, _)| name)
     }
 }
 
@@ -62,7 +65,11 @@ impl Parser<'_> {
         if let Some((name, mode)) = MODES.iter().find(|(name, _)| *name == word) {
             match flags.mode {
                 Some(before) if before != *mode => {
-                    self.flag_conflict(span, before.name(), &format!("Profile flag '{}' conflicts with '{name}'", before.name()));
+                    self.flag_conflict(
+                        span,
+                        before.name(),
+                        &format!("Profile flag '{}' conflicts with '{name}'", before.name()),
+                    );
                 }
                 _ => flags.mode = Some(*mode),
             }
@@ -89,27 +96,58 @@ impl Parser<'_> {
         let ipc = self.options.level.has(Syntax::IpcAttachment);
         if let Some(path) = word.strip_prefix("attach_disconnected.path=") {
             flags.attach_disconnected = true;
-            self.same(&mut flags.attach_disconnected_path, path, "attach_disconnected", span);
-        } else if let Some(path) = word.strip_prefix("attach_disconnected.ipc=").filter(|_| ipc) {
+            self.same(
+                &mut flags.attach_disconnected_path,
+                path,
+                "attach_disconnected",
+                span,
+            );
+        } else if let Some(path) = word
+            .strip_prefix("attach_disconnected.ipc=")
+            .filter(|_| ipc)
+        {
             flags.attach_disconnected_ipc = true;
-            self.same(&mut flags.attach_disconnected_ipc_path, path, "attach_disconnected", span);
+            self.same(
+                &mut flags.attach_disconnected_ipc_path,
+                path,
+                "attach_disconnected",
+                span,
+            );
         } else if word == "attach_disconnected.ipc" && ipc {
             flags.attach_disconnected_ipc = true;
         } else if let Some(signal) = word.strip_prefix("kill.signal=") {
             if signal_number(signal).is_none() {
                 let wording = format!("unknown signal specified for kill.signal='{signal}'");
-                return self.error(codes::FLAG_VALUE, span, format!("There is no signal `{signal}`."), wording);
+                return self.error(
+                    codes::FLAG_VALUE,
+                    span,
+                    format!("There is no signal `{signal}`."),
+                    wording,
+                );
             }
             self.same(&mut flags.kill_signal, signal, "kill.signal", span);
         } else if let Some(error) = word.strip_prefix("error=") {
-            if !ERROR_NAMES.iter().any(|name| name.eq_ignore_ascii_case(error)) {
+            if !ERROR_NAMES
+                .iter()
+                .any(|name| name.eq_ignore_ascii_case(error))
+            {
                 let wording = format!("unknown error code specified for error='{error}'");
-                return self.error(codes::FLAG_VALUE, span, format!("There is no error number `{error}`."), wording);
+                return self.error(
+                    codes::FLAG_VALUE,
+                    span,
+                    format!("There is no error number `{error}`."),
+                    wording,
+                );
             }
             self.same(&mut flags.error, &error.to_uppercase(), "error", span);
         } else {
             let sentence = format!("There is no profile flag `{word}`.");
-            self.error(codes::UNKNOWN_FLAG, span, sentence, format!("Invalid profile flag: {word}."));
+            self.error(
+                codes::UNKNOWN_FLAG,
+                span,
+                sentence,
+                format!("Invalid profile flag: {word}."),
+            );
         }
     }
 
@@ -117,7 +155,9 @@ impl Parser<'_> {
     fn same(&mut self, place: &mut Option<String>, value: &str, name: &str, span: Span) {
         match place {
             Some(before) if before != value => {
-                let wording = format!("Profile flag {name} set to conflicting values: '{before}' and '{value}'");
+                let wording = format!(
+                    "Profile flag {name} set to conflicting values: '{before}' and '{value}'"
+                );
                 let sentence = format!("`{name}` is given two different values.");
                 self.error(codes::FLAG_CONFLICT, span, sentence, wording);
             }
@@ -127,9 +167,24 @@ impl Parser<'_> {
 
     fn check_flags(&mut self, span: Span, flags: &mut Flags) {
         let pairs = [
-            (&mut flags.chroot_relative, &mut flags.namespace_relative, "chroot_relative", "namespace_relative"),
-            (&mut flags.mediate_deleted, &mut flags.delegate_deleted, "mediate_deleted", "delegate_deleted"),
-            (&mut flags.chroot_attach, &mut flags.chroot_no_attach, "chroot_attach", "chroot_no_attach"),
+            (
+                &mut flags.chroot_relative,
+                &mut flags.namespace_relative,
+                "chroot_relative",
+                "namespace_relative",
+            ),
+            (
+                &mut flags.mediate_deleted,
+                &mut flags.delegate_deleted,
+                "mediate_deleted",
+                "delegate_deleted",
+            ),
+            (
+                &mut flags.chroot_attach,
+                &mut flags.chroot_no_attach,
+                "chroot_attach",
+                "chroot_no_attach",
+            ),
         ];
         let mut conflicts = Vec::new();
         for (first, second, first_name, second_name) in pairs {
@@ -145,7 +200,11 @@ impl Parser<'_> {
         }
         for (first, second) in conflicts {
             flags.no_attach_disconnected = false;
-            self.flag_conflict(span, first, &format!("Profile flag {first} conflicts with {second}"));
+            self.flag_conflict(
+                span,
+                first,
+                &format!("Profile flag {first} conflicts with {second}"),
+            );
         }
     }
 

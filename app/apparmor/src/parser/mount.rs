@@ -39,7 +39,12 @@ impl Parser<'_> {
         self.expect(Kind::EndOfRule)?;
         let span = word.span.to(self.last.span);
         self.check_mount_conditions(&conditions, &target_conditions);
-        let mount = Mount { kind, conditions, source, mountpoint };
+        let mount = Mount {
+            kind,
+            conditions,
+            source,
+            mountpoint,
+        };
         self.check_mount_options(&mount, span);
         Ok(RuleKind::Mount(mount))
     }
@@ -57,11 +62,18 @@ impl Parser<'_> {
             if condition.name.as_str() == "oldroot" {
                 old_root = condition.values.first().cloned();
             } else {
-                let wording = format!("invalid pivotroot conditional '{}'", condition.name.as_str());
+                let wording = format!(
+                    "invalid pivotroot conditional '{}'",
+                    condition.name.as_str()
+                );
                 self.bad_condition(codes::BAD_CONDITION, condition, wording);
             }
         }
-        Ok(RuleKind::PivotRoot(PivotRoot { old_root, new_root, target }))
+        Ok(RuleKind::PivotRoot(PivotRoot {
+            old_root,
+            new_root,
+            target,
+        }))
     }
 
     fn check_mount_conditions(&mut self, conditions: &[NamedCondition], target: &[NamedCondition]) {
@@ -69,10 +81,13 @@ impl Parser<'_> {
             let name = condition.name.as_str();
             if !matches!(name, "options" | "option" | "fstype" | "vfstype") {
                 let line = self.last.line;
-                let sentence = format!("Mount rules have no condition `{name}`: they are `fstype` and `options`.");
-                let diagnostic = Diagnostic::error(codes::BAD_CONDITION, condition.name.span, sentence)
-                    .tool(Some(line), format!("invalid mount conditional {name}"))
-                    .tool(Some(line), "bad mount rule");
+                let sentence = format!(
+                    "Mount rules have no condition `{name}`: they are `fstype` and `options`."
+                );
+                let diagnostic =
+                    Diagnostic::error(codes::BAD_CONDITION, condition.name.span, sentence)
+                        .tool(Some(line), format!("invalid mount conditional {name}"))
+                        .tool(Some(line), "bad mount rule");
                 self.report(diagnostic);
             }
         }
@@ -83,8 +98,16 @@ impl Parser<'_> {
     }
 
     fn check_mount_options(&mut self, mount: &Mount, span: Span) {
-        let forced = if mount.kind == MountKind::Remount { MS_REMOUNT } else { 0 };
-        for condition in mount.conditions.iter().filter(|condition| is_options(condition)) {
+        let forced = if mount.kind == MountKind::Remount {
+            MS_REMOUNT
+        } else {
+            0
+        };
+        for condition in mount
+            .conditions
+            .iter()
+            .filter(|condition| is_options(condition))
+        {
             let (mut set, mut clear) = (forced, 0);
             for value in &condition.values {
                 match mount_option(&value.value) {
@@ -95,7 +118,8 @@ impl Parser<'_> {
                     None => {
                         let sentence = format!("There is no mount option `{}`.", value.value);
                         let wording = format!("unsupported mount option value '{}'", value.value);
-                        let diagnostic = Diagnostic::error(codes::UNKNOWN_MOUNT_OPTION, value.span, sentence);
+                        let diagnostic =
+                            Diagnostic::error(codes::UNKNOWN_MOUNT_OPTION, value.span, sentence);
                         self.report(diagnostic.tool(None, wording));
                     }
                 }
@@ -124,13 +148,26 @@ pub(crate) fn can_match(mount: &Mount) -> bool {
         return true;
     }
     let flags = |operator: Operator| -> Vec<u32> {
-        let conditions = mount.conditions.iter().filter(|condition| is_options(condition));
+        let conditions = mount
+            .conditions
+            .iter()
+            .filter(|condition| is_options(condition));
         conditions
-            .filter(|condition| (condition.operator == Operator::Equals) == (operator == Operator::Equals))
+            .filter(|condition| {
+                (condition.operator == Operator::Equals) == (operator == Operator::Equals)
+            })
             .map(|condition| {
-                let options = condition.values.iter().filter_map(|value| mount_option(&value.value));
+                let options = condition
+                    .values
+                    .iter()
+                    .filter_map(|value| mount_option(&value.value));
                 options.fold(0, |bits, option| {
-                    bits | option.set | if operator == Operator::Equals { 0 } else { option.clear }
+                    bits | option.set
+                        | if operator == Operator::Equals {
+                            0
+                        } else {
+                            option.clear
+                        }
                 })
             })
             .collect()
@@ -146,7 +183,10 @@ pub(crate) fn can_match(mount: &Mount) -> bool {
         (false, true) => optional.push(0),
         (false, false) => {}
     }
-    let fstype = mount.conditions.iter().any(|condition| condition.name.as_str().ends_with("fstype"));
+    let fstype = mount
+        .conditions
+        .iter()
+        .any(|condition| condition.name.as_str().ends_with("fstype"));
     let source = mount.source.as_ref().map(Text::as_str);
     let both = source.is_some() && mount.mountpoint.is_some();
     let commands = MS_MOVE | MS_REMOUNT | MS_BIND | MS_PROPAGATION;

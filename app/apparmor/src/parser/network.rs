@@ -70,7 +70,13 @@ impl Parser<'_> {
         is_word && words.iter().any(|(word, _)| *word == self.written(span))
     }
 
-    fn permission(&mut self, rule: &str, words: Words, span: Span, permissions: &mut Vec<&'static str>) {
+    fn permission(
+        &mut self,
+        rule: &str,
+        words: Words,
+        span: Span,
+        permissions: &mut Vec<&'static str>,
+    ) {
         let word = crate::lexer::unquote(self.written(span));
         let mut add = |meant: &'static str| {
             if !permissions.contains(&meant) {
@@ -88,8 +94,12 @@ impl Parser<'_> {
                 'w' => "write",
                 _ => {
                     let listed: Vec<&str> = words.iter().map(|(known, _)| *known).collect();
-                    let sentence = format!("`{word}` is no permission of {rule} rules: they are {}.", listed.join(", "));
-                    let wording = format!("Internal: unexpected {rule} perms character '{letter}' in input");
+                    let sentence = format!(
+                        "`{word}` is no permission of {rule} rules: they are {}.",
+                        listed.join(", ")
+                    );
+                    let wording =
+                        format!("Internal: unexpected {rule} perms character '{letter}' in input");
                     return self.error(codes::BAD_RULE_PERMISSION, span, sentence, wording);
                 }
             };
@@ -115,18 +125,25 @@ impl Parser<'_> {
         let has_local = self.network_conditions(&local, false);
         let has_peer = self.network_conditions(&peer, true);
         let (family, kind) = self.network_words(first, second, has_local || has_peer, span);
-        let not_for_peers = permissions.iter().any(|permission| !PEER_PERMISSIONS.contains(permission));
+        let not_for_peers = permissions
+            .iter()
+            .any(|permission| !PEER_PERMISSIONS.contains(permission));
         if has_peer && not_for_peers {
             self.local_permissions_with_peer("network", span);
         }
         let local = AddressConditions { conditions: local };
         let peer = AddressConditions { conditions: peer };
-        Ok(RuleKind::Network(Network { permissions, family, kind, local, peer }))
+        Ok(RuleKind::Network(Network {
+            permissions,
+            family,
+            kind,
+            local,
+            peer,
+        }))
     }
 
     pub(crate) fn local_permissions_with_peer(&mut self, rule: &str, span: Span) {
-        let sentence =
-            "A peer goes with send, receive, accept and connect only; the other permissions concern one socket.";
+        let sentence = "A peer goes with send, receive, accept and connect only; the other permissions concern one socket.";
         let wording = format!(
             "{rule} 'create', 'shutdown', 'setattr', 'getattr', 'bind', 'listen', 'setopt', and/or 'getopt' accesses \
              cannot be used with peer socket conditionals"
@@ -142,7 +159,9 @@ impl Parser<'_> {
         conditions: bool,
         span: Span,
     ) -> (Option<Text>, Option<Text>) {
-        let Some(first) = first else { return (None, None) };
+        let Some(first) = first else {
+            return (None, None);
+        };
         let is_family = FAMILIES.iter().any(|(family, _)| *family == first.value);
         let (family, kind) = match second {
             Some(second) => (Some(first), Some(second)),
@@ -151,8 +170,15 @@ impl Parser<'_> {
         };
         let family_name = family.as_ref().map(Text::as_str);
         if !is_network(family_name, kind.as_ref().map(Text::as_str)) {
-            let words: Vec<&str> = [&family, &kind].into_iter().flatten().map(Text::as_str).collect();
-            let sentence = format!("There is no network family, type or protocol `{}`.", words.join(" "));
+            let words: Vec<&str> = [&family, &kind]
+                .into_iter()
+                .flatten()
+                .map(Text::as_str)
+                .collect();
+            let sentence = format!(
+                "There is no network family, type or protocol `{}`.",
+                words.join(" ")
+            );
             self.error(codes::BAD_NETWORK, span, sentence, "Invalid network entry.");
         }
         if conditions && family_name.is_some_and(|family| family != "inet" && family != "inet6") {
@@ -197,15 +223,27 @@ impl Parser<'_> {
             if let Some(place) = slots.get_mut(slot) {
                 self.once("network", place, condition);
             }
-            let value = condition.values.first().map(Text::as_str).unwrap_or_default();
+            let value = condition
+                .values
+                .first()
+                .map(Text::as_str)
+                .unwrap_or_default();
             let valid = match name {
-                "ip" => value == "none" || value.parse::<Ipv4Addr>().is_ok() || value.parse::<Ipv6Addr>().is_ok(),
+                "ip" => {
+                    value == "none"
+                        || value.parse::<Ipv4Addr>().is_ok()
+                        || value.parse::<Ipv6Addr>().is_ok()
+                }
                 "port" => is_port(value),
                 _ => true,
             };
             if !valid {
                 let value = value.to_owned();
-                self.bad_condition(codes::BAD_CONDITION_VALUE, condition, format!("network invalid {name}='{value}'"));
+                self.bad_condition(
+                    codes::BAD_CONDITION_VALUE,
+                    condition,
+                    format!("network invalid {name}='{value}'"),
+                );
             }
             if name == "interface" && peer {
                 let wording = "interface cannot be set for peer in network rules";
@@ -218,7 +256,8 @@ impl Parser<'_> {
 
 /// Whether `network FAMILY KIND` says something.
 fn is_network(family: Option<&str>, kind: Option<&str>) -> bool {
-    let family_known = family.is_none_or(|family| FAMILIES.iter().any(|(known, _)| *known == family));
+    let family_known =
+        family.is_none_or(|family| FAMILIES.iter().any(|(known, _)| *known == family));
     let inet = family.is_none_or(|family| family == "inet");
     let inet6 = family == Some("inet6");
     let kind_known = kind.is_none_or(|kind| {
@@ -233,7 +272,9 @@ fn is_network(family: Option<&str>, kind: Option<&str>) -> bool {
 fn is_port(text: &str) -> bool {
     let number = |text: &str| text.parse::<u16>().ok();
     match text.split_once('-') {
-        Some((from, to)) => matches!((number(from), number(to)), (Some(from), Some(to)) if from <= to),
+        Some((from, to)) => {
+            matches!((number(from), number(to)), (Some(from), Some(to)) if from <= to)
+        }
         None => number(text).is_some(),
     }
 }

@@ -20,7 +20,8 @@ impl Parser<'_> {
         let mut preamble = true;
         loop {
             let ahead = self.peek();
-            tree.items.extend(self.take_includes().into_iter().map(Item::Include));
+            tree.items
+                .extend(self.take_includes().into_iter().map(Item::Include));
             self.count_statement(ahead.span);
             let item = match ahead.kind {
                 Kind::End => break,
@@ -43,7 +44,8 @@ impl Parser<'_> {
                     }
                 }
             }
-            tree.items.extend(self.take_includes().into_iter().map(Item::Include));
+            tree.items
+                .extend(self.take_includes().into_iter().map(Item::Include));
         }
         tree
     }
@@ -58,9 +60,16 @@ impl Parser<'_> {
         let end = self.expect(Kind::EndOfRule)?.span;
         let magic = path.kind == Kind::Id;
         let written = self.written(path.span);
-        let inner = written.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).unwrap_or(written);
+        let inner = written
+            .strip_prefix('<')
+            .and_then(|rest| rest.strip_suffix('>'))
+            .unwrap_or(written);
         let name = crate::lexer::unquote(inner.trim());
-        let abi = Abi { path: crate::tree::Text::new(name, path.span), magic, span: start.to(end) };
+        let abi = Abi {
+            path: crate::tree::Text::new(name, path.span),
+            magic,
+            span: start.to(end),
+        };
         self.look_up_abi(&abi);
         Ok(abi)
     }
@@ -72,7 +81,9 @@ impl Parser<'_> {
         let features = match name {
             "kernel" if built_in => Some(self.options.kernel.clone()),
             "default" if built_in => Some(Features::without_abi()),
-            _ => sources.text(name).map(|text| Features::parse(&text).unwrap_or_default()),
+            _ => sources
+                .text(name)
+                .map(|text| Features::parse(&text).unwrap_or_default()),
         };
         match features {
             Some(features) => {
@@ -95,7 +106,11 @@ impl Parser<'_> {
         let to = self.expect(Kind::Id)?;
         let to = self.text(to);
         let end = self.expect(Kind::EndOfRule)?.span;
-        Ok(Alias { from, to, span: start.to(end) })
+        Ok(Alias {
+            from,
+            to,
+            span: start.to(end),
+        })
     }
 
     fn assignment(&mut self) -> Read<Assignment> {
@@ -105,8 +120,17 @@ impl Parser<'_> {
             Kind::CondAssign => Assignment::SetIfUnset,
             Kind::OverrideAssign => Assignment::Override,
             _ => {
-                let all = [Kind::Equals, Kind::AddAssign, Kind::CondAssign, Kind::OverrideAssign];
-                let known = if self.options.level.has(Syntax::ConditionalAssignment) { &all[..] } else { &all[..2] };
+                let all = [
+                    Kind::Equals,
+                    Kind::AddAssign,
+                    Kind::CondAssign,
+                    Kind::OverrideAssign,
+                ];
+                let known = if self.options.level.has(Syntax::ConditionalAssignment) {
+                    &all[..]
+                } else {
+                    &all[..2]
+                };
                 return Err(self.unexpected(known));
             }
         };
@@ -135,14 +159,21 @@ impl Parser<'_> {
         // The real parser needs the next symbol to know that no value follows.
         let line = self.peek().line;
         let texts = values.iter().map(|value| value.value.clone());
-        let declared = Variable::Set { values: texts.clone().collect(), definitions: vec![span] };
+        let declared = Variable::Set {
+            values: texts.clone().collect(),
+            definitions: vec![span],
+        };
         match assignment {
             Assignment::Set => {
                 if !self.variables.declare(&name, declared) {
-                    let sentence = format!("`{written}` was declared before; `+=` adds values to it.");
+                    let sentence =
+                        format!("`{written}` was declared before; `+=` adds values to it.");
                     let diagnostic = Diagnostic::error(codes::VARIABLE_REDECLARED, span, sentence)
                         .tool(Some(line), format!("'{written}' is already defined"))
-                        .tool(Some(line), format!("variable {written} was previously declared"));
+                        .tool(
+                            Some(line),
+                            format!("variable {written} was previously declared"),
+                        );
                     let diagnostic = self.related_declaration(diagnostic, &name);
                     self.report(diagnostic);
                 }
@@ -156,7 +187,9 @@ impl Parser<'_> {
             Assignment::Append => {
                 let is_boolean = matches!(self.variables.get(&name), Some(Variable::Boolean(_)));
                 if is_boolean || !self.variables.append(&name, texts, span) {
-                    let sentence = format!("`{written}` gets more values here, but nothing declares it before.");
+                    let sentence = format!(
+                        "`{written}` gets more values here, but nothing declares it before."
+                    );
                     let first = if is_boolean {
                         format!("Variable {name} is not a set variable")
                     } else {
@@ -165,14 +198,20 @@ impl Parser<'_> {
                     let wording = format!(
                         "variable {written} was not previously declared, but is being assigned additional values"
                     );
-                    let diagnostic = Diagnostic::error(codes::VARIABLE_NOT_DECLARED, span, sentence)
-                        .tool(Some(line), first)
-                        .tool(Some(line), wording);
+                    let diagnostic =
+                        Diagnostic::error(codes::VARIABLE_NOT_DECLARED, span, sentence)
+                            .tool(Some(line), first)
+                            .tool(Some(line), wording);
                     self.report(diagnostic);
                 }
             }
         }
-        Ok(SetVariable { name: crate::tree::Text::new(written, variable.span), assignment, values, span })
+        Ok(SetVariable {
+            name: crate::tree::Text::new(written, variable.span),
+            assignment,
+            values,
+            span,
+        })
     }
 
     fn related_declaration(&self, diagnostic: Diagnostic, name: &str) -> Diagnostic {
@@ -200,19 +239,35 @@ impl Parser<'_> {
                 span,
                 "A boolean holds one value; nothing can be added to it.",
             )
-            .tool(Some(line), "Invalid assignment += not allowed with boolean variables");
+            .tool(
+                Some(line),
+                "Invalid assignment += not allowed with boolean variables",
+            );
             self.report(diagnostic);
         }
         let truth = self.evaluate(&value);
         if assignment == Assignment::Override {
             self.variables.set(&name, Variable::Boolean(truth));
-        } else if !self.variables.declare(&name, Variable::Boolean(truth)) && assignment == Assignment::Set {
-            let diagnostic =
-                Diagnostic::error(codes::VARIABLE_REDECLARED, span, format!("`{written}` was declared before."))
-                    .tool(Some(line), format!("'{written}' is already defined"))
-                    .tool(Some(line), format!("variable {written} was previously declared"));
+        } else if !self.variables.declare(&name, Variable::Boolean(truth))
+            && assignment == Assignment::Set
+        {
+            let diagnostic = Diagnostic::error(
+                codes::VARIABLE_REDECLARED,
+                span,
+                format!("`{written}` was declared before."),
+            )
+            .tool(Some(line), format!("'{written}' is already defined"))
+            .tool(
+                Some(line),
+                format!("variable {written} was previously declared"),
+            );
             self.report(diagnostic);
         }
-        Ok(BooleanVariable { name: crate::tree::Text::new(written, variable.span), assignment, value, span })
+        Ok(BooleanVariable {
+            name: crate::tree::Text::new(written, variable.span),
+            assignment,
+            value,
+            span,
+        })
     }
 }

@@ -10,7 +10,12 @@ use crate::{
     vocabulary::signal_number,
 };
 
-const SIGNAL_WORDS: Words = &[("send", "send"), ("write", "send"), ("receive", "receive"), ("read", "receive")];
+const SIGNAL_WORDS: Words = &[
+    ("send", "send"),
+    ("write", "send"),
+    ("receive", "receive"),
+    ("read", "receive"),
+];
 
 const PTRACE_WORDS: Words = &[
     ("trace", "trace"),
@@ -83,7 +88,11 @@ impl Parser<'_> {
                 }
             }
         }
-        Ok(RuleKind::Signal(Signal { permissions, signals, peer }))
+        Ok(RuleKind::Signal(Signal {
+            permissions,
+            signals,
+            peer,
+        }))
     }
 
     fn check_signal(&mut self, signal: &Text) {
@@ -95,8 +104,9 @@ impl Parser<'_> {
         let lower = signal.value.to_lowercase();
         let short = lower.strip_prefix("sig").unwrap_or(&lower);
         let line = self.last.line;
-        let mut diagnostic = crate::diagnostic::Diagnostic::error(codes::UNKNOWN_SIGNAL, signal.span, sentence)
-            .tool(Some(line), wording);
+        let mut diagnostic =
+            crate::diagnostic::Diagnostic::error(codes::UNKNOWN_SIGNAL, signal.span, sentence)
+                .tool(Some(line), wording);
         if signal_number(short).is_some() {
             diagnostic = diagnostic.fix(format!("Write `{short}`"), signal.span, short);
         }
@@ -133,7 +143,10 @@ impl Parser<'_> {
         let conditions = self.own_conditions(&[])?;
         self.expect(Kind::EndOfRule)?;
         for condition in conditions.iter().rev() {
-            let wording = format!("invalid userns rule conditional \"{}\"", condition.name.as_str());
+            let wording = format!(
+                "invalid userns rule conditional \"{}\"",
+                condition.name.as_str()
+            );
             self.bad_condition(codes::BAD_CONDITION, condition, wording);
         }
         Ok(RuleKind::Userns(Userns { permissions }))
@@ -145,7 +158,10 @@ impl Parser<'_> {
         self.needs(Syntax::NamespaceRules, word.span, "`io_uring` rules");
         let permissions = self.permissions("io_uring", IO_URING_WORDS)?;
         let conditions = self.conditions()?;
-        let ring = self.condition_list()?.map(|list| list.conditions).unwrap_or_default();
+        let ring = self
+            .condition_list()?
+            .map(|list| list.conditions)
+            .unwrap_or_default();
         self.expect(Kind::EndOfRule)?;
         let mut label = None;
         for condition in conditions.iter().rev().chain(ring.iter().rev()) {
@@ -154,13 +170,18 @@ impl Parser<'_> {
             }
             let name = condition.name.as_str();
             if condition.values.len() > 1 {
-                let wording = format!("io_uring conditional \"{name}\" only supports a single value");
+                let wording =
+                    format!("io_uring conditional \"{name}\" only supports a single value");
                 self.bad_condition(codes::BAD_CONDITION_VALUE, condition, wording);
             }
             if name == "label" {
                 self.once("io_uring", &mut label, condition);
             } else {
-                self.bad_condition(codes::BAD_CONDITION, condition, format!("invalid io_uring conditional \"{name}\""));
+                self.bad_condition(
+                    codes::BAD_CONDITION,
+                    condition,
+                    format!("invalid io_uring conditional \"{name}\""),
+                );
             }
         }
         Ok(RuleKind::IoUring(IoUring { permissions, label }))
@@ -179,7 +200,12 @@ impl Parser<'_> {
             if !self.takes_equals("mqueue", condition) {
                 continue;
             }
-            let value = condition.values.first().map(Text::as_str).unwrap_or_default().to_owned();
+            let value = condition
+                .values
+                .first()
+                .map(Text::as_str)
+                .unwrap_or_default()
+                .to_owned();
             match condition.name.as_str() {
                 "label" => self.once("mqueue", &mut label, condition),
                 "type" => {
@@ -198,7 +224,12 @@ impl Parser<'_> {
         if let Some(name) = &name {
             self.check_queue_name(name, kind.as_ref());
         }
-        Ok(RuleKind::Mqueue(Mqueue { permissions, kind, label, name }))
+        Ok(RuleKind::Mqueue(Mqueue {
+            permissions,
+            kind,
+            label,
+            name,
+        }))
     }
 
     /// A POSIX queue is named by a path, a System V queue by a number.
@@ -210,7 +241,9 @@ impl Parser<'_> {
                 "mqueue type=sysv invalid name '{value}', sysv message queues must be identified by a positive integer."
             ),
             Some("posix") if is_number => {
-                format!("mqueue type=posix invalid name '{value}', posix message queues names must begin with a /")
+                format!(
+                    "mqueue type=posix invalid name '{value}', posix message queues names must begin with a /"
+                )
             }
             _ if value.starts_with('/') || is_number => return,
             _ => format!(

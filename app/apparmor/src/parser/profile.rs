@@ -43,7 +43,11 @@ pub(crate) fn split_label(label: &str) -> Result<Label<'_>, String> {
         return if rest.is_empty() {
             Err(format!("Empty named transition profile name: {label}"))
         } else {
-            Ok(Label { stack, namespace: None, name: rest })
+            Ok(Label {
+                stack,
+                namespace: None,
+                name: rest,
+            })
         };
     };
     let Some((namespace, name)) = inner.split_once(':') else {
@@ -55,29 +59,46 @@ pub(crate) fn split_label(label: &str) -> Result<Label<'_>, String> {
     } else if name.is_empty() {
         Err(format!("Empty named transition profile name: {label}"))
     } else {
-        Ok(Label { stack, namespace: Some(namespace), name })
+        Ok(Label {
+            stack,
+            namespace: Some(namespace),
+            name,
+        })
     }
 }
 
 impl Parser<'_> {
     /// A profile at the outermost level.
-    pub(crate) fn outer_profile(&mut self, names: &mut BTreeSet<(Option<String>, String)>) -> Read<Profile> {
+    pub(crate) fn outer_profile(
+        &mut self,
+        names: &mut BTreeSet<(Option<String>, String)>,
+    ) -> Read<Profile> {
         let profile = self.nested(Self::any_profile)?;
         let line = self.last.line;
-        if let Ok(Label { namespace, name, .. }) = split_label(&profile.name.value) {
+        if let Ok(Label {
+            namespace, name, ..
+        }) = split_label(&profile.name.value)
+        {
             if profile.keyword == Keyword::None && namespace.is_none() && !name.starts_with('/') {
-                let sentence = format!("`{name}` is no path, so the word `profile` must stand before it.");
-                let wording = "Profile names must begin with a '/', namespace or keyword 'profile' or 'hat'.";
-                let start = Span { end: profile.span.start, ..profile.span };
-                let diagnostic = Diagnostic::error(codes::NAME_NEEDS_KEYWORD, profile.name.span, sentence)
-                    .fix("Write `profile`", start, "profile ")
-                    .tool(Some(line), wording);
+                let sentence =
+                    format!("`{name}` is no path, so the word `profile` must stand before it.");
+                let wording =
+                    "Profile names must begin with a '/', namespace or keyword 'profile' or 'hat'.";
+                let start = Span {
+                    end: profile.span.start,
+                    ..profile.span
+                };
+                let diagnostic =
+                    Diagnostic::error(codes::NAME_NEEDS_KEYWORD, profile.name.span, sentence)
+                        .fix("Write `profile`", start, "profile ")
+                        .tool(Some(line), wording);
                 self.report(diagnostic);
             }
             if !names.insert((namespace.map(str::to_owned), name.to_owned())) {
                 let sentence = format!("There are two profiles named `{name}`.");
                 let wording = format!("Multiple definitions for profile {name} exist,bailing out.");
-                let diagnostic = Diagnostic::error(codes::DUPLICATE_PROFILE, profile.name.span, sentence);
+                let diagnostic =
+                    Diagnostic::error(codes::DUPLICATE_PROFILE, profile.name.span, sentence);
                 self.report(diagnostic.tool(None, wording));
             }
         }
@@ -91,7 +112,12 @@ impl Parser<'_> {
             && let Some(xattr) = profile.xattrs.first()
         {
             let sentence = "A hat is entered by its name, so extended attributes cannot select it.";
-            self.error(codes::BAD_PROFILE_CONDITION, xattr.name.span, sentence, "hat profiles can't use xattrs matches");
+            self.error(
+                codes::BAD_PROFILE_CONDITION,
+                xattr.name.span,
+                sentence,
+                "hat profiles can't use xattrs matches",
+            );
         }
         Ok(profile)
     }
@@ -114,12 +140,31 @@ impl Parser<'_> {
             Err(Reported) => self.skip_head(start, name_lexeme)?,
         };
         let open = self.last.span;
-        let head_span = Span { end: open.start, ..start };
+        let head_span = Span {
+            end: open.start,
+            ..start
+        };
         let body = self.with_own_includes(|parser| parser.body(open))?;
-        let Head { attachment, xattrs, group, identities, flags } = head;
+        let Head {
+            attachment,
+            xattrs,
+            group,
+            identities,
+            flags,
+        } = head;
         self.check_profile(&name, attachment.as_ref(), group.as_ref(), &body);
         let span = start.to(self.last.span);
-        Ok(Profile { keyword, name, attachment, xattrs, identities, flags, body, span, head: head_span })
+        Ok(Profile {
+            keyword,
+            name,
+            attachment,
+            xattrs,
+            identities,
+            flags,
+            body,
+            span,
+            head: head_span,
+        })
     }
 
     /// What stands between the name and the brace, that one included.
@@ -134,7 +179,11 @@ impl Parser<'_> {
         let list = self.condition_list()?;
         let mut identities = Vec::new();
         while let Some(plus) = self.eat(Kind::Plus) {
-            self.needs(crate::level::Syntax::Identities, plus.span, "`identities=(…)`");
+            self.needs(
+                crate::level::Syntax::Identities,
+                plus.span,
+                "`identities=(…)`",
+            );
             self.identities(&mut identities)?;
         }
         let flags = self.flags()?;
@@ -150,7 +199,11 @@ impl Parser<'_> {
                 Diagnostic::error(codes::OUTSIDE_PROFILE, name, sentence)
             } else {
                 let sentence = "The `{` that opens the profile is missing.";
-                Diagnostic::error(codes::MISSING_BRACE, name.after(), sentence).fix("Add the brace", name.after(), " {")
+                Diagnostic::error(codes::MISSING_BRACE, name.after(), sentence).fix(
+                    "Add the brace",
+                    name.after(),
+                    " {",
+                )
             };
             self.report(diagnostic.tool(Some(ahead.line), wording));
             return Err(Reported);
@@ -160,7 +213,13 @@ impl Parser<'_> {
             None => (None, Vec::new()),
         };
         let xattrs = conditions.into_iter().map(xattr).collect();
-        Ok(Head { attachment, xattrs, group, identities, flags })
+        Ok(Head {
+            attachment,
+            xattrs,
+            group,
+            identities,
+            flags,
+        })
     }
 
     /// Goes on inside the braces of a profile whose head could not be read.
@@ -183,7 +242,14 @@ impl Parser<'_> {
         let end = u32::try_from(next).unwrap_or(u32::MAX);
         self.ahead = None;
         self.lexer.restart(next);
-        self.last = crate::lexer::Lexeme { span: Span { start: end.saturating_sub(1), end, ..name.span }, ..name };
+        self.last = crate::lexer::Lexeme {
+            span: Span {
+                start: end.saturating_sub(1),
+                end,
+                ..name.span
+            },
+            ..name
+        };
         Ok(Head {
             attachment: None,
             xattrs: Vec::new(),
@@ -204,7 +270,10 @@ impl Parser<'_> {
                     let value = self.next();
                     let value = self.text(value);
                     if !value.value.starts_with('/') && value.value.contains(' ') {
-                        let wording = format!("Space character not allowed in identities: '{}'", value.value);
+                        let wording = format!(
+                            "Space character not allowed in identities: '{}'",
+                            value.value
+                        );
                         let sentence = "An identity holds no blank unless it is a path.";
                         self.error(codes::BAD_IDENTITY, value.span, sentence, wording);
                     }
@@ -222,15 +291,27 @@ impl Parser<'_> {
     }
 
     /// What can be told once the closing brace is read.
-    fn check_profile(&mut self, name: &Text, attachment: Option<&Text>, group: Option<&Text>, body: &Body) {
+    fn check_profile(
+        &mut self,
+        name: &Text,
+        attachment: Option<&Text>,
+        group: Option<&Text>,
+        body: &Body,
+    ) {
         match split_label(&name.value) {
             Err(wording) => {
-                let sentence = "A namespace is written `:namespace:name`, neither part being empty.";
+                let sentence =
+                    "A namespace is written `:namespace:name`, neither part being empty.";
                 self.error(codes::BAD_NAMESPACE, name.span, sentence, wording);
             }
             Ok(label) if label.stack => {
                 let wording = "Profile names must begin with a '/' or a namespace";
-                self.error(codes::NAME_NEEDS_KEYWORD, name.span, "A profile's name does not start with `&`.", wording);
+                self.error(
+                    codes::NAME_NEEDS_KEYWORD,
+                    name.span,
+                    "A profile's name does not start with `&`.",
+                    wording,
+                );
             }
             Ok(_) => {}
         }
@@ -243,7 +324,10 @@ impl Parser<'_> {
         if let Some(group) = group
             && group.as_str() != "xattrs"
         {
-            let wording = format!("profile id: invalid conditional group {}=()", group.as_str());
+            let wording = format!(
+                "profile id: invalid conditional group {}=()",
+                group.as_str()
+            );
             let sentence = format!("Profiles have no `{}=(…)`.", group.as_str());
             self.error(codes::BAD_PROFILE_CONDITION, group.span, sentence, wording);
         }
@@ -259,7 +343,11 @@ impl Parser<'_> {
             let sentence = format!("`flags={}` takes an equals sign.", format_args!("({flags}"));
             Diagnostic::error(codes::BAD_ATTACHMENT, attachment.span, sentence).fix(
                 "Add the equals sign",
-                Span { start: at, end: at, ..attachment.span },
+                Span {
+                    start: at,
+                    end: at,
+                    ..attachment.span
+                },
                 "=",
             )
         } else {
@@ -290,10 +378,18 @@ impl Parser<'_> {
             }
         }
         for name in twice {
-            let sentence = format!("There are two hats or child profiles named `{}`.", name.value);
-            let wording =
-                format!("Multiple definitions for hat {} in profile (null) exist,bailing out.", name.value);
-            self.report(Diagnostic::error(codes::DUPLICATE_PROFILE, name.span, sentence).tool(None, wording));
+            let sentence = format!(
+                "There are two hats or child profiles named `{}`.",
+                name.value
+            );
+            let wording = format!(
+                "Multiple definitions for hat {} in profile (null) exist,bailing out.",
+                name.value
+            );
+            self.report(
+                Diagnostic::error(codes::DUPLICATE_PROFILE, name.span, sentence)
+                    .tool(None, wording),
+            );
         }
     }
 
@@ -303,18 +399,29 @@ impl Parser<'_> {
         if ahead.kind.is_error() {
             return self.unexpected(&[Kind::End]);
         }
-        let word = self.written(ahead.span).lines().next().unwrap_or_default().to_owned();
+        let word = self
+            .written(ahead.span)
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .to_owned();
         let diagnostic = match ahead.kind {
             Kind::Close => {
                 let sentence = "This brace closes nothing.";
-                Diagnostic::error(codes::EXTRA_BRACE, ahead.span, sentence).fix("Remove it", ahead.span, "")
+                Diagnostic::error(codes::EXTRA_BRACE, ahead.span, sentence).fix(
+                    "Remove it",
+                    ahead.span,
+                    "",
+                )
             }
             Kind::SetVar | Kind::BoolVar | Kind::Alias | Kind::Abi if !preamble => {
                 let sentence = format!("`{word}` belongs before the first profile.");
                 Diagnostic::error(codes::OUTSIDE_PROFILE, ahead.span, sentence)
             }
             _ => {
-                let sentence = format!("`{word}` stands outside of a profile; rules belong between a profile's braces.");
+                let sentence = format!(
+                    "`{word}` stands outside of a profile; rules belong between a profile's braces."
+                );
                 Diagnostic::error(codes::OUTSIDE_PROFILE, ahead.span, sentence)
             }
         };
@@ -325,6 +432,13 @@ impl Parser<'_> {
 }
 
 fn xattr(condition: NamedCondition) -> Xattr {
-    let value = if condition.operator == Operator::Equals { condition.values.into_iter().next() } else { None };
-    Xattr { name: condition.name, value }
+    let value = if condition.operator == Operator::Equals {
+        condition.values.into_iter().next()
+    } else {
+        None
+    };
+    Xattr {
+        name: condition.name,
+        value,
+    }
 }

@@ -28,7 +28,9 @@ impl Parser<'_> {
             self.lexical(ahead);
             return Reported;
         }
-        let diagnostic = self.explain(ahead, expected).tool(Some(ahead.line), syntax_error(ahead.kind, expected));
+        let diagnostic = self
+            .explain(ahead, expected)
+            .tool(Some(ahead.line), syntax_error(ahead.kind, expected));
         self.report(diagnostic);
         Reported
     }
@@ -47,7 +49,10 @@ impl Parser<'_> {
             _ => {
                 // The real lexer prints one byte, and its number sign-extended.
                 let code = i32::from(first.cast_signed());
-                format!("Lexer found unexpected character: '{text}' (0x{code:x}) in state: {}", ahead.mode.name())
+                format!(
+                    "Lexer found unexpected character: '{text}' (0x{code:x}) in state: {}",
+                    ahead.mode.name()
+                )
             }
         };
         let line = (ahead.kind != Kind::Jammed).then_some(ahead.line);
@@ -75,7 +80,15 @@ impl Parser<'_> {
                 ahead.span,
                 "The last line of a file is read as a comment only where it ends with a line end.",
             )
-            .fix("End the line", Span { start: ahead.span.start + len(&rest), end: ahead.span.start + len(&rest), ..ahead.span }, "\n"),
+            .fix(
+                "End the line",
+                Span {
+                    start: ahead.span.start + len(&rest),
+                    end: ahead.span.start + len(&rest),
+                    ..ahead.span
+                },
+                "\n",
+            ),
             _ => Diagnostic::error(
                 codes::UNEXPECTED_CHARACTER,
                 ahead.span,
@@ -100,7 +113,11 @@ impl Parser<'_> {
         }
         match ahead.kind {
             Kind::End => {
-                return Diagnostic::error(codes::MISSING_BRACE, ahead.span, "The file ends inside of a statement.");
+                return Diagnostic::error(
+                    codes::MISSING_BRACE,
+                    ahead.span,
+                    "The file ends inside of a statement.",
+                );
             }
             Kind::EndOfRule => {
                 return Diagnostic::error(
@@ -114,14 +131,23 @@ impl Parser<'_> {
         Diagnostic::error(
             codes::UNEXPECTED,
             ahead.span,
-            format!("Here `{}` stands where {} belongs.", first_line(found), expectation(expected)),
+            format!(
+                "Here `{}` stands where {} belongs.",
+                first_line(found),
+                expectation(expected)
+            ),
         )
     }
 
     /// Whether a symbol stands where the statement before it should have ended.
     fn ends_statement(&self, ahead: Lexeme) -> bool {
-        let between = Span { start: self.last.span.end, end: ahead.span.start, file: ahead.span.file };
-        let next_line = self.last.span.file == ahead.span.file && self.files.text(between).contains('\n');
+        let between = Span {
+            start: self.last.span.end,
+            end: ahead.span.start,
+            file: ahead.span.file,
+        };
+        let next_line =
+            self.last.span.file == ahead.span.file && self.files.text(between).contains('\n');
         next_line || ahead.kind == Kind::Close || self.written(ahead.span) == "}"
     }
 
@@ -149,7 +175,10 @@ impl Parser<'_> {
             match character {
                 ',' | ';' if ends => end = Some((index + 1, After::Statement)),
                 '{' if next.trim().is_empty() => end = Some((index + 1, After::Body)),
-                '}' if next.trim().is_empty() && index > 0 && line.get(..index).is_some_and(|l| l.ends_with([' ', '\t'])) => {
+                '}' if next.trim().is_empty()
+                    && index > 0
+                    && line.get(..index).is_some_and(|l| l.ends_with([' ', '\t'])) =>
+                {
                     end = Some((index, After::Statement));
                 }
                 _ => continue,
@@ -159,7 +188,13 @@ impl Parser<'_> {
         let (length, after) = end.unwrap_or((line_end, After::Statement));
         // At least one symbol is passed over, so that reading always goes on.
         let least = (ahead.span.end - ahead.span.start) as usize;
-        self.lexer.restart(at + if ahead.span == start { length.max(least) } else { length.max(1) });
+        self.lexer.restart(
+            at + if ahead.span == start {
+                length.max(least)
+            } else {
+                length.max(1)
+            },
+        );
         after
     }
 }

@@ -87,16 +87,35 @@ impl Parser<'_> {
         let span = start.to(self.last.span);
         let limit = self.limit(&resource, &value, unit.as_ref(), span);
         let words = std::iter::once(value).chain(unit).collect();
-        let kind = RuleKind::Rlimit(Rlimit { resource, value: limit, words });
-        Ok(Rule { prefix: Prefix::default(), kind, span })
+        let kind = RuleKind::Rlimit(Rlimit {
+            resource,
+            value: limit,
+            words,
+        });
+        Ok(Rule {
+            prefix: Prefix::default(),
+            kind,
+            span,
+        })
     }
 
     /// The limit in the kernel's unit; none for `infinity` and for what was reported.
-    fn limit(&mut self, resource: &Text, value: &Text, unit: Option<&Text>, span: Span) -> Option<u64> {
+    fn limit(
+        &mut self,
+        resource: &Text,
+        value: &Text,
+        unit: Option<&Text>,
+        span: Span,
+    ) -> Option<u64> {
         let name = resource.as_str();
         let Some((_, number)) = RLIMITS.iter().find(|(known, _)| *known == name) else {
             let sentence = format!("There is no resource limit `{name}`.");
-            self.error(codes::UNKNOWN_RLIMIT, resource.span, sentence, format!("INVALID RLIMIT '{name}'"));
+            self.error(
+                codes::UNKNOWN_RLIMIT,
+                resource.span,
+                sentence,
+                format!("INVALID RLIMIT '{name}'"),
+            );
             return None;
         };
         let written = value.as_str();
@@ -104,7 +123,10 @@ impl Parser<'_> {
             return None;
         }
         let unit = unit.map(Text::as_str);
-        let with_unit = format!("RLIMIT '{name}' invalid value {written} {}", unit.unwrap_or_default());
+        let with_unit = format!(
+            "RLIMIT '{name}' invalid value {written} {}",
+            unit.unwrap_or_default()
+        );
         let number_of = written.parse::<i64>().unwrap_or(i64::MAX);
         let positive = u64::try_from(number_of).ok();
         let result = match number {
@@ -116,7 +138,9 @@ impl Parser<'_> {
                     (Some(value), None) => Ok(value),
                     (Some(value), Some(unit)) => match in_microseconds(value, unit) {
                         None => Err(plain),
-                        Some(time) if time < SECOND => Err(format!("RLIMIT '{name} {written}' < minimum value of 1s")),
+                        Some(time) if time < SECOND => {
+                            Err(format!("RLIMIT '{name} {written}' < minimum value of 1s"))
+                        }
                         Some(time) => Ok(time / SECOND),
                     },
                 }
@@ -128,9 +152,14 @@ impl Parser<'_> {
             },
             13 if unit.is_some() => Err(with_unit),
             // The kernel stores niceness turned round: 20 - nice; the parser adds 20 instead.
-            13 => match u64::try_from(number_of.saturating_add(20)).ok().filter(|value| *value <= 39) {
+            13 => match u64::try_from(number_of.saturating_add(20))
+                .ok()
+                .filter(|value| *value <= 39)
+            {
                 Some(value) => Ok(value),
-                None => Err(format!("RLIMIT '{name}' out of range (-20 .. 19) {number_of}")),
+                None => Err(format!(
+                    "RLIMIT '{name}' out of range (-20 .. 19) {number_of}"
+                )),
             },
             6 | 7 | 10 | 11 | 14 => positive.filter(|_| unit.is_none()).ok_or(with_unit),
             _ => match (positive, unit.map(size_unit)) {
@@ -143,8 +172,14 @@ impl Parser<'_> {
             Ok(value) => Some(value),
             Err(wording) => {
                 let whole = [written, unit.unwrap_or_default()].join(" ");
-                let sentence = format!("`{}` is no value for the limit `{name}`.", whole.trim_end());
-                self.error(codes::BAD_RLIMIT, span, sentence, wording.trim_end().to_owned());
+                let sentence =
+                    format!("`{}` is no value for the limit `{name}`.", whole.trim_end());
+                self.error(
+                    codes::BAD_RLIMIT,
+                    span,
+                    sentence,
+                    wording.trim_end().to_owned(),
+                );
                 None
             }
         }

@@ -7,8 +7,8 @@ use crate::{
     lexer::Kind,
     source::Span,
     tree::{
-        ChangeProfile, ConditionList, NamedCondition, Operator, Owner, Prefix, Qualifier, Rule, RuleKind, Safety,
-        Text,
+        ChangeProfile, ConditionList, NamedCondition, Operator, Owner, Prefix, Qualifier, Rule,
+        RuleKind, Safety, Text,
     },
 };
 
@@ -52,11 +52,22 @@ impl Parser<'_> {
 
     fn priority(&mut self, span: Span) -> i32 {
         let written = self.written(span).to_owned();
-        let value = written.parse::<i64>().unwrap_or(if written.starts_with('-') { i64::MIN } else { i64::MAX });
+        let value = written
+            .parse::<i64>()
+            .unwrap_or(if written.starts_with('-') {
+                i64::MIN
+            } else {
+                i64::MAX
+            });
         let bound = value.clamp(-MAX_PRIORITY, MAX_PRIORITY);
         if bound != value {
             let sentence = format!("A priority lies between -{MAX_PRIORITY} and {MAX_PRIORITY}.");
-            self.error(codes::BAD_PRIORITY, span, sentence, format!("invalid priority {value} > {bound}"));
+            self.error(
+                codes::BAD_PRIORITY,
+                span,
+                sentence,
+                format!("invalid priority {value} > {bound}"),
+            );
         }
         i32::try_from(bound).unwrap_or_default()
     }
@@ -83,7 +94,9 @@ impl Parser<'_> {
                 RuleKind::All
             }
             Kind::Link => self.link()?,
-            Kind::File | Kind::Safe | Kind::Unsafe | Kind::Id | Kind::SetVar | Kind::Mode => self.file()?,
+            Kind::File | Kind::Safe | Kind::Unsafe | Kind::Id | Kind::SetVar | Kind::Mode => {
+                self.file()?
+            }
             _ => return Err(self.no_rule(ahead)),
         };
         let span = start.to(self.last.span);
@@ -95,7 +108,13 @@ impl Parser<'_> {
         let word = self.written(ahead.span).to_owned();
         let out_of_order = matches!(
             ahead.kind,
-            Kind::Audit | Kind::Deny | Kind::Allow | Kind::Prompt | Kind::Owner | Kind::Other | Kind::Priority
+            Kind::Audit
+                | Kind::Deny
+                | Kind::Allow
+                | Kind::Prompt
+                | Kind::Owner
+                | Kind::Other
+                | Kind::Priority
         );
         if out_of_order {
             let sentence = format!(
@@ -173,7 +192,11 @@ impl Parser<'_> {
                     }
                 }
             }
-            conditions.push(NamedCondition { name, operator, values });
+            conditions.push(NamedCondition {
+                name,
+                operator,
+                values,
+            });
         }
         Ok(conditions)
     }
@@ -198,7 +221,9 @@ impl Parser<'_> {
 
     /// `peer=(…)`, where it is written.
     pub(crate) fn condition_list(&mut self) -> Read<Option<ConditionList>> {
-        let Some(name) = self.eat(Kind::CondListId) else { return Ok(None) };
+        let Some(name) = self.eat(Kind::CondListId) else {
+            return Ok(None);
+        };
         let name = self.text(name);
         self.expect(Kind::Equals)?;
         self.expect(Kind::OpenParen)?;
@@ -212,19 +237,34 @@ impl Parser<'_> {
 
     /// The conditions of `peer=(…)` behind those of a rule; another group is refused.
     pub(crate) fn peer(&mut self, rule: &str) -> Read<Vec<NamedCondition>> {
-        let Some(list) = self.condition_list()? else { return Ok(Vec::new()) };
+        let Some(list) = self.condition_list()? else {
+            return Ok(Vec::new());
+        };
         if list.name.as_str() != "peer" {
             let name = list.name.as_str();
             let wording = format!("{rule} rule: invalid conditional group {name}=()");
-            self.error(codes::BAD_CONDITION, list.name.span, format!("{rule} rules have no `{name}=(…)`."), wording);
+            self.error(
+                codes::BAD_CONDITION,
+                list.name.span,
+                format!("{rule} rules have no `{name}=(…)`."),
+                wording,
+            );
         }
         Ok(list.conditions)
     }
 
     /// Reports a condition; the words of the real parser come as they are.
-    pub(crate) fn bad_condition(&mut self, code: Code, condition: &NamedCondition, wording: impl Into<String>) {
+    pub(crate) fn bad_condition(
+        &mut self,
+        code: Code,
+        condition: &NamedCondition,
+        wording: impl Into<String>,
+    ) {
         let wording = wording.into();
-        let sentence = format!("The condition `{}` does not fit here: {wording}.", condition.name.as_str());
+        let sentence = format!(
+            "The condition `{}` does not fit here: {wording}.",
+            condition.name.as_str()
+        );
         self.error(code, condition.name.span, sentence, wording);
     }
 
@@ -233,7 +273,12 @@ impl Parser<'_> {
         if slot.is_some() {
             let name = condition.name.as_str();
             let wording = format!("{rule} conditional \"{name}\" can only be specified once");
-            self.error(codes::CONDITION_TWICE, condition.name.span, format!("`{name}` is given twice."), wording);
+            self.error(
+                codes::CONDITION_TWICE,
+                condition.name.span,
+                format!("`{name}` is given twice."),
+                wording,
+            );
         }
         *slot = condition.values.first().cloned();
     }
@@ -258,17 +303,27 @@ impl Parser<'_> {
         let span = start.to(self.last.span);
         match &exec {
             None if safety.is_some() => {
-                let sentence = "`safe` and `unsafe` tell how an executable is started; none is named.";
+                let sentence =
+                    "`safe` and `unsafe` tell how an executable is started; none is named.";
                 let wording = "Exec condition is required when unsafe or safe keywords are present";
                 self.error(codes::BAD_EXEC_CONDITION, span, sentence, wording);
             }
             Some(exec) if !exec.value.starts_with('/') && !exec.value.starts_with("@{") => {
                 let sentence = format!("`{}` should be the path of an executable.", exec.value);
-                self.error(codes::BAD_EXEC_CONDITION, exec.span, sentence, "Exec condition must begin with '/'.");
+                self.error(
+                    codes::BAD_EXEC_CONDITION,
+                    exec.span,
+                    sentence,
+                    "Exec condition must begin with '/'.",
+                );
             }
             _ => {}
         }
-        Ok(RuleKind::ChangeProfile(ChangeProfile { safety, exec, target }))
+        Ok(RuleKind::ChangeProfile(ChangeProfile {
+            safety,
+            exec,
+            target,
+        }))
     }
 
     /// `-> name`, where it is written.

@@ -1,6 +1,8 @@
 //! What is left when a reading is over.
 
-use crate::{diagnostic::Diagnostic, features::Features, source::Files, token::Token, variables::Variables};
+use crate::{
+    diagnostic::Diagnostic, features::Features, source::Files, token::Token, variables::Variables,
+};
 
 /// The products of a reading beside its tree.
 pub struct Session {

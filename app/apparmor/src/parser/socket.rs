@@ -29,14 +29,19 @@ impl Parser<'_> {
         let span = start.to(self.last.span);
         self.unix_conditions(&local, false);
         self.unix_conditions(&peer, true);
-        let not_for_peers =
-            permissions.iter().any(|permission| !matches!(*permission, "send" | "receive" | "accept" | "connect"));
+        let not_for_peers = permissions
+            .iter()
+            .any(|permission| !matches!(*permission, "send" | "receive" | "accept" | "connect"));
         if !peer.is_empty() && not_for_peers {
             self.local_permissions_with_peer("unix socket", span);
         }
         let local = AddressConditions { conditions: local };
         let peer = AddressConditions { conditions: peer };
-        Ok(RuleKind::Unix(Unix { permissions, local, peer }))
+        Ok(RuleKind::Unix(Unix {
+            permissions,
+            local,
+            peer,
+        }))
     }
 
     /// Source: `unix_rule::move_conditionals` and `af_rule::cond_check`.
@@ -70,10 +75,19 @@ impl Parser<'_> {
                 self.bad_condition(codes::BAD_CONDITION, condition, complaint);
                 continue;
             }
-            let value = condition.values.first().map(Text::as_str).unwrap_or_default().to_owned();
+            let value = condition
+                .values
+                .first()
+                .map(Text::as_str)
+                .unwrap_or_default()
+                .to_owned();
             match name.as_str() {
                 "addr" => {
-                    self.once(if peer { "unix" } else { "unix socket" }, &mut address, condition);
+                    self.once(
+                        if peer { "unix" } else { "unix socket" },
+                        &mut address,
+                        condition,
+                    );
                     if !value.starts_with('@') && value != "none" && value != "auto" {
                         let wording = format!("unix rule: invalid value for addr='{value}'");
                         self.bad_condition(codes::BAD_CONDITION_VALUE, condition, wording);
@@ -81,7 +95,8 @@ impl Parser<'_> {
                 }
                 "type" => {
                     self.once("socket rule", &mut kind, condition);
-                    let known = value == "none" || SOCKET_TYPES.iter().any(|(known, _)| *known == value);
+                    let known =
+                        value == "none" || SOCKET_TYPES.iter().any(|(known, _)| *known == value);
                     if !known {
                         let wording = format!("socket rule: invalid socket type '{value}'");
                         self.bad_condition(codes::BAD_CONDITION_VALUE, condition, wording);
@@ -106,7 +121,8 @@ impl Parser<'_> {
         if let Some(label) = &slots.label {
             let label = label.span;
             let sentence = "A label is the other side's: write `peer=(label=…)`.";
-            let wording = "dbus \"label\" conditional can only be used inside of the \"peer=()\" grouping";
+            let wording =
+                "dbus \"label\" conditional can only be used inside of the \"peer=()\" grouping";
             self.error(codes::BAD_CONDITION, label, sentence, wording);
         }
         self.dbus_conditions(&peer, &mut slots);
@@ -121,7 +137,9 @@ impl Parser<'_> {
         } else if message && has("bind") {
             Some("dbus \"bind\" access cannot be used with message rule conditionals")
         } else if service && (has("send") || has("receive")) {
-            Some("dbus \"send\" and/or \"receive\" accesses cannot be used with service rule conditionals")
+            Some(
+                "dbus \"send\" and/or \"receive\" accesses cannot be used with service rule conditionals",
+            )
         } else if has("eavesdrop") && (message || service) {
             Some("dbus \"eavesdrop\" access can only contain a bus conditional")
         } else {
@@ -134,14 +152,22 @@ impl Parser<'_> {
         }
         let local = AddressConditions { conditions: local };
         let peer = AddressConditions { conditions: peer };
-        Ok(RuleKind::Dbus(Dbus { permissions, local, peer }))
+        Ok(RuleKind::Dbus(Dbus {
+            permissions,
+            local,
+            peer,
+        }))
     }
 
     fn dbus_conditions(&mut self, conditions: &[NamedCondition], slots: &mut Slots) {
         for condition in conditions.iter().rev() {
             let name = condition.name.value.clone();
             if condition.operator != Operator::Equals {
-                self.bad_condition(codes::BAD_CONDITION, condition, "only \"=\" allowed in conditions of dbus rules");
+                self.bad_condition(
+                    codes::BAD_CONDITION,
+                    condition,
+                    "only \"=\" allowed in conditions of dbus rules",
+                );
                 continue;
             }
             if condition.values.len() > 1 {
@@ -151,7 +177,11 @@ impl Parser<'_> {
             match slots.get(&name) {
                 Some(slot) => self.once("dbus", slot, condition),
                 None => {
-                    self.bad_condition(codes::BAD_CONDITION, condition, format!("invalid dbus conditional \"{name}\""));
+                    self.bad_condition(
+                        codes::BAD_CONDITION,
+                        condition,
+                        format!("invalid dbus conditional \"{name}\""),
+                    );
                 }
             }
         }

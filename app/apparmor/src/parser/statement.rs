@@ -35,13 +35,20 @@ impl Parser<'_> {
                 Err(_) => {
                     if self.recover(ahead.span) == After::Body {
                         let inner = self.nested(|parser| parser.body(ahead.span));
-                        let block = |body: Body| Block { prefix: Prefix::default(), span: body.span, body };
+                        let block = |body: Body| Block {
+                            prefix: Prefix::default(),
+                            span: body.span,
+                            body,
+                        };
                         statements.extend(inner.map(|body| Statement::Block(block(body))));
                     }
                 }
             }
         }
-        Ok(Body { statements, span: open.to(self.last.span) })
+        Ok(Body {
+            statements,
+            span: open.to(self.last.span),
+        })
     }
 
     /// The file ended inside braces; told once, for the innermost.
@@ -58,7 +65,10 @@ impl Parser<'_> {
         )
         .related(open, "opened here")
         .fix("Add the closing brace", ahead.span, "}\n")
-        .tool(Some(ahead.line), super::recovery::syntax_error(Kind::End, &RULE_START));
+        .tool(
+            Some(ahead.line),
+            super::recovery::syntax_error(Kind::End, &RULE_START),
+        );
         self.report(diagnostic);
     }
 
@@ -74,7 +84,8 @@ impl Parser<'_> {
             _ => {
                 let prefix = self.prefix()?;
                 if self.at(Kind::Open) {
-                    self.nested(|parser| parser.block(prefix, ahead.span)).map(Statement::Block)
+                    self.nested(|parser| parser.block(prefix, ahead.span))
+                        .map(Statement::Block)
                 } else {
                     self.rule(prefix, ahead.span).map(Statement::Rule)
                 }
@@ -88,7 +99,12 @@ impl Parser<'_> {
         let span = start.to(body.span);
         if prefix.priority != 0 {
             let sentence = "A priority belongs to a single rule, not to a block.";
-            self.error(codes::PREFIX_NOT_ALLOWED, start, sentence, "priority is not allowed on rule blocks");
+            self.error(
+                codes::PREFIX_NOT_ALLOWED,
+                start,
+                sentence,
+                "priority is not allowed on rule blocks",
+            );
         }
         Ok(Block { prefix, body, span })
     }
@@ -101,7 +117,11 @@ impl Parser<'_> {
         loop {
             let word = self.expect(Kind::If)?;
             if !branches.is_empty() {
-                self.needs(crate::level::Syntax::BooleanExpressions, word.span, "`else if`");
+                self.needs(
+                    crate::level::Syntax::BooleanExpressions,
+                    word.span,
+                    "`else if`",
+                );
             }
             let condition = self.condition()?;
             if !self.at(Kind::Open) {
@@ -131,6 +151,11 @@ impl Parser<'_> {
                 taken = Some(index);
             }
         }
-        Ok(Conditional { taken, branches, otherwise, span })
+        Ok(Conditional {
+            taken,
+            branches,
+            otherwise,
+            span,
+        })
     }
 }
