@@ -5,6 +5,7 @@
 pub mod api;
 pub mod client;
 pub mod diagnostic;
+pub mod fleet;
 pub mod kubelet;
 pub mod node;
 pub mod object;
@@ -15,4 +16,5 @@ pub mod start;
 pub mod status;
 pub mod step;
 pub mod version;
+pub mod view;
 pub mod yaml;

@@ -8,6 +8,7 @@ mod refusal;
 mod walk;
 
 pub use declared::{Declared, DeclaredIn, declared};
+pub(crate) use outcome::in_force;
 pub use walk::{place, start};
 
 use serde::Serialize;

@@ -1,0 +1,13 @@
+//! What kubectl shows: `get`, `describe`, `-o yaml`.
+//!
+//! Nothing here knows the time; ages are passed in, as kubectl prints them.
+
+mod describe;
+mod nodes;
+mod object;
+mod table;
+
+pub use describe::describe_pod;
+pub use nodes::{nodes, ready_message};
+pub use object::stored_object;
+pub use table::{Table, pods};

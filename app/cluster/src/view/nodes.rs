@@ -1,0 +1,54 @@
+//! `kubectl get nodes`, and what a node's conditions say.
+
+use super::Table;
+use crate::{kubelet, node::Node};
+
+/// The message of a node's Ready condition. Up to 1.29 it told whether the
+/// kubelet sees AppArmor; since then nothing in the API does.
+pub fn ready_message(node: &Node) -> String {
+    let era = kubelet::eras::kubelet(node.stack.kubelet.version).rule;
+    let enabled = if era.ready_message && node.found.kubelet.is_none() {
+        ". AppArmor enabled"
+    } else {
+        ""
+    };
+    format!("kubelet is posting ready status{enabled}")
+}
+
+/// `kubectl get nodes -o wide`, but for addresses.
+pub fn nodes(nodes: &[Node], age: &str) -> String {
+    let mut table = Table::new(&[
+        "NAME",
+        "STATUS",
+        "ROLES",
+        "AGE",
+        "VERSION",
+        "OS-IMAGE",
+        "KERNEL-VERSION",
+        "CONTAINER-RUNTIME",
+    ]);
+    for node in nodes {
+        let stack = &node.stack;
+        table.row(vec![
+            node.name.clone(),
+            "Ready".to_owned(),
+            "<none>".to_owned(),
+            age.to_owned(),
+            three_numbers("v", stack.kubelet.version),
+            stack.host.os_image.to_string(),
+            stack.host.kernel_release.to_string(),
+            three_numbers(
+                &format!("{}://", stack.runtime.kind.scheme()),
+                stack.runtime.version,
+            ),
+        ]);
+    }
+    table.print()
+}
+
+fn three_numbers(prefix: &str, version: crate::version::Version) -> String {
+    format!(
+        "{prefix}{}.{}.{}",
+        version.major, version.minor, version.patch
+    )
+}
