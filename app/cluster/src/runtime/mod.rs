@@ -6,11 +6,13 @@ mod capabilities;
 pub mod containerd;
 pub mod crio;
 pub mod docker;
+mod filter;
 pub mod oci;
 mod paths;
 mod profiles;
 
 pub use answer::Answer;
 pub use capabilities::{ALL_CAPABILITIES, effective_capabilities};
+pub use filter::{FilterError, seccomp_filter};
 pub use paths::{masked_paths, readonly_paths};
-pub use profiles::{default_apparmor_name, default_apparmor_text};
+pub use profiles::{default_apparmor_name, default_apparmor_text, default_seccomp_text};

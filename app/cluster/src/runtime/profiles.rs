@@ -11,6 +11,20 @@ pub fn default_apparmor_name(kind: RuntimeKind) -> &'static str {
     }
 }
 
+/// The text of a runtime's default seccomp profile, in the template form:
+/// read it as [`seccomp::Format::Common`] for CRI-O, else as
+/// [`seccomp::Format::Docker`].
+///
+/// Written from the facts of moby/profiles seccomp v0.2.3, containerd main
+/// and containers/common v0.64.0.
+pub fn default_seccomp_text(kind: RuntimeKind) -> &'static str {
+    match kind {
+        RuntimeKind::Containerd => include_str!("seccomp/containerd.json"),
+        RuntimeKind::CriO => include_str!("seccomp/crio.json"),
+        RuntimeKind::Docker => include_str!("seccomp/docker.json"),
+    }
+}
+
 /// The text of a runtime's default AppArmor profile.
 ///
 /// Written from what the templates of moby/profiles, containerd main and
