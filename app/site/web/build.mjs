@@ -1,7 +1,8 @@
 // Trunk's pre_build hook: builds the lab engine (cargo, wasm-bindgen, wasm-opt),
 // bundles this folder's modules and the fonts into target/web/vendor under
 // hashed names, and the style sheet into target/web/style.css. Writes
-// target/web/boot: the name of the boot module, for the pre-renderer.
+// target/web/boot and target/web/theme: the names of the boot module and of the
+// theme's script, for the pre-renderer.
 import { build } from "esbuild";
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -65,6 +66,7 @@ await style();
 // The fonts' license asks to go where they go.
 copyFileSync(join(root, "node_modules/@fontsource/ibm-plex-sans/LICENSE"), join(vendor, "ibm-plex-license.txt"));
 writeFileSync(join(generated, "boot"), boot);
+writeFileSync(join(generated, "theme"), await bundle("theme.js"));
 for (const file of readdirSync(vendor)) {
   console.log(`${file} ${readFileSync(join(vendor, file)).length} bytes`);
 }

@@ -42,7 +42,8 @@ fn main() -> Result<(), Error> {
 
     let shell = fs::read_to_string(root.join("index.html"))?;
     let boot = fs::read_to_string(project.join("target/web/boot"))?;
-    let shell = shell_with_boot(&shell, base, &boot, release)?;
+    let theme = fs::read_to_string(project.join("target/web/theme"))?;
+    let shell = shell_with_scripts(&shell, base, (&boot, &theme), release)?;
 
     let course = course::read(&project.join("lessons"))?;
     for (route, content) in pages(&course) {
@@ -164,10 +165,15 @@ fn render(shell: &str, base: &str, route: &Route, content: &Content) -> Result<S
         .replacen(MOUNT, &format!(r#"<div id="app">{body}</div>{data}"#), 1))
 }
 
-/// Puts the boot module in the place that `pattern_script` in Trunk.toml marks
+/// Puts the theme's script into the head and the boot module in the place that `pattern_script` in Trunk.toml marks
 /// and, in a release, the policy and the offline copy. Trunk's own server
 /// needs an inline script, so other builds have neither.
-fn shell_with_boot(shell: &str, base: &str, boot: &str, release: bool) -> Result<String, Error> {
+fn shell_with_scripts(
+    shell: &str,
+    base: &str,
+    (boot, theme): (&str, &str),
+    release: bool,
+) -> Result<String, Error> {
     const MARK: &str = r#"<script type="module" data-js="#;
     for part in [TITLE, MOUNT, HEAD_END, MARK] {
         if !shell.contains(part) {
@@ -183,11 +189,15 @@ fn shell_with_boot(shell: &str, base: &str, boot: &str, release: bool) -> Result
     } else {
         String::new()
     };
-    Ok(shell.replacen(MARK, &script, 1).replacen(
-        r#"<meta charset="utf-8">"#,
-        &format!(r#"<meta charset="utf-8">{policy}"#),
-        1,
-    ))
+    let theme = format!(r#"<script src="{base}/vendor/{theme}"></script>{HEAD_END}"#);
+    Ok(shell
+        .replacen(MARK, &script, 1)
+        .replacen(HEAD_END, &theme, 1)
+        .replacen(
+            r#"<meta charset="utf-8">"#,
+            &format!(r#"<meta charset="utf-8">{policy}"#),
+            1,
+        ))
 }
 
 fn write(root: &Path, route: &Route, text: &str) -> Result<(), Error> {

@@ -63,7 +63,7 @@ pub fn Editor(
     });
 
     // For a page whose scripts are off; from then on the property holds.
-    let written = text();
+    let written = file.with_untracked(|file| file.as_ref().map(|file| file.text.clone()));
     let typed = path.clone();
     let label = format!("{path}, text of the file");
     let described = format!("diagnostics-{index}");

@@ -51,12 +51,20 @@ pub fn LabPanel(
     view! {
         <div class="lab grid-paper" role="region" aria-label="Lab" id="lab" class:gated=gated>
             <h2 class="vh">"Lab"</h2>
-            <Now bench />
+            <div class="status">
+                <Now bench />
+                {asks
+                    .then(|| {
+                        view! {
+                            <p class="gate-note">
+                                "What the nodes did stays hidden until you have answered "
+                                <a href="#prediction">"the question"</a>
+                                "."
+                            </p>
+                        }
+                    })}
+            </div>
             <Switch />
-            <p class="gate-note">
-                "What the nodes did stays hidden until you have answered "
-                <a href="#prediction">"the question"</a> "."
-            </p>
             {panels}
             <Fleet bench />
         </div>

@@ -119,6 +119,18 @@ pub fn Terminal(
                 </label>
             </header>
             <div class="term" id="terminal-output" role="log" aria-label="Output" tabindex="0">
+                {move || {
+                    bench
+                        .terminal
+                        .with(Vec::is_empty)
+                        .then(|| {
+                            view! {
+                                <p class="aside">
+                                    "Type what you would type on this node: kubectl apply -f pod.yaml, kubectl exec writer -- touch /data/x, aa-status, dmesg, cat /proc/1/attr/current."
+                                </p>
+                            }
+                        })
+                }}
                 {move || { bench.terminal.with(|entries| entries.iter().map(entry).collect_view()) }}
                 {move || {
                     let found = candidates.get();

@@ -55,6 +55,7 @@ pub fn Lesson(content: Content) -> impl IntoView {
             <nav class="crumb" aria-label="Where you are">
                 <a href=at("/")>"Course"</a>
                 <span>{position}</span>
+                <a class="to-lab" href="#lab">"To the lab"</a>
             </nav>
             <div class="lesson">
                 <article>{parts} <Done slug /> <p class="row ends">{next}</p></article>
