@@ -10,6 +10,7 @@ mod apparmor_profiles;
 mod kube;
 mod report;
 mod seccomp_decisions;
+mod seccomp_defaults;
 mod sources;
 
 use std::{env, path::PathBuf, process::ExitCode};
@@ -44,6 +45,11 @@ const GROUPS: &[Group] = &[
         name: "seccomp-decisions",
         folder: "seccomp/open",
         run: seccomp_decisions::run,
+    },
+    Group {
+        name: "seccomp-defaults",
+        folder: "seccomp/defaults",
+        run: seccomp_defaults::run,
     },
     Group {
         name: "kube-validation",
