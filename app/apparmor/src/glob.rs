@@ -13,40 +13,46 @@ pub struct GlobError {
     /// The finding's code.
     pub code: Code,
     /// The real parser's words.
-    pub wording: &'static str,
+    pub wording: Option<&'static str>,
     /// A plain sentence.
     pub sentence: &'static str,
 }
 
 const UNCLOSED: GlobError = GlobError {
     code: codes::UNCLOSED_GROUP,
-    wording: "Regex grouping error: Unclosed grouping or character class, expecting close }",
+    wording: Some("Regex grouping error: Unclosed grouping or character class, expecting close }"),
     sentence: "A `{` or `[` of this pattern is not closed.",
 };
 const TOO_FEW: GlobError = GlobError {
     code: codes::TOO_FEW_ITEMS,
-    wording: "Regex grouping error: Invalid number of items between {}",
+    wording: Some("Regex grouping error: Invalid number of items between {}"),
     sentence: "Braces hold at least two items with a comma between them, as in `{a,b}`.",
 };
 const UNOPENED_BRACE: GlobError = GlobError {
     code: codes::UNOPENED_GROUP,
-    wording: "Regex grouping error: Invalid close }, no matching open { detected",
+    wording: Some("Regex grouping error: Invalid close }, no matching open { detected"),
     sentence: "A `}` of this pattern closes nothing.",
 };
 const UNOPENED_BRACKET: GlobError = GlobError {
     code: codes::UNOPENED_GROUP,
-    wording: "Regex grouping error: Invalid close ], no matching open [ detected",
+    wording: Some("Regex grouping error: Invalid close ], no matching open [ detected"),
     sentence: "A `]` of this pattern closes nothing.",
 };
 const NESTED_TOO_DEEP: GlobError = GlobError {
     code: codes::GROUP_TOO_DEEP,
-    wording: "Regex grouping error: Exceeded maximum nesting of {}",
+    wording: Some("Regex grouping error: Exceeded maximum nesting of {}"),
     sentence: "The braces of this pattern nest more than 49 deep.",
 };
 const TRAILING: GlobError = GlobError {
     code: codes::TRAILING_BACKSLASH,
-    wording: "Regex error: trailing '\\' escape character",
+    wording: Some("Regex error: trailing '\\' escape character"),
     sentence: "A pattern cannot end in a backslash.",
+};
+
+const BAD_CLASS: GlobError = GlobError {
+    code: codes::BAD_CLASS,
+    wording: None,
+    sentence: "This class of characters cannot be read: it is empty, or a `-` in it neither stands first nor between two characters.",
 };
 
 /// Everything that the real parser complains about, in its order; empty for a good pattern.
@@ -98,7 +104,54 @@ pub fn check(pattern: &str) -> Vec<GlobError> {
     if errors.is_empty() && escaped {
         errors.push(TRAILING);
     }
+    if errors.is_empty() && !classes(pattern).all(is_good_class) {
+        errors.push(BAD_CLASS);
+    }
     errors
+}
+
+/// What stands between the brackets of each class, the backslashes taken away.
+fn classes(pattern: &str) -> impl Iterator<Item = Vec<char>> {
+    let mut characters = pattern.chars();
+    std::iter::from_fn(move || {
+        loop {
+            match characters.next()? {
+                '\\' => {
+                    characters.next();
+                }
+                '[' => break,
+                _ => {}
+            }
+        }
+        let mut class = Vec::new();
+        loop {
+            match characters.next() {
+                None | Some(']') => return Some(class),
+                Some('\\') => class.extend(characters.next()),
+                Some(other) => class.push(other),
+            }
+        }
+    })
+}
+
+/// Whether the real parser's back end reads a class: `-` is literal only where it
+/// stands first. Found by trying release 3.0.8.
+fn is_good_class(class: Vec<char>) -> bool {
+    let class = class.strip_prefix(&['^']).unwrap_or(&class);
+    let mut at = 0;
+    while let Some(character) = class.get(at) {
+        if *character == '-' && at > 0 {
+            return false;
+        }
+        at += 1;
+        if class.get(at) == Some(&'-') {
+            if matches!(class.get(at + 1), None | Some('-')) {
+                return false;
+            }
+            at += 2;
+        }
+    }
+    !class.is_empty()
 }
 
 /// Whether a pattern matches more than one text: it has an unescaped glob character.

@@ -48,7 +48,7 @@ pub const MAX_INCLUDE_DEPTH: usize = 32;
 pub const MAX_OPENED_FILES: usize = 4000;
 
 /// How deeply profiles, blocks and brackets may nest.
-pub const MAX_NESTING: usize = 100;
+pub const MAX_NESTING: usize = 200;
 
 /// How many statements a policy may have.
 pub const MAX_STATEMENTS: usize = 200_000;
@@ -342,7 +342,12 @@ impl<'a> Parser<'a> {
             span,
         });
         let Some(sources) = self.sources else { return };
-        let Some(found) = sources.find(&path) else {
+        let found = if magic {
+            sources.find_magic(&path)
+        } else {
+            sources.find(&path)
+        };
+        let Some(found) = found else {
             if !word.if_exists {
                 let sentence = format!("There is no file `{path}` to include.");
                 let wording = format!("Could not open '{path}'");

@@ -14,6 +14,7 @@ pub const POLICY_FOLDER: &str = "/etc/apparmor.d/";
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SourceSet {
     files: Arc<BTreeMap<String, Arc<str>>>,
+    search: Vec<String>,
 }
 
 /// What an include path names.
@@ -66,6 +67,20 @@ impl SourceSet {
         self.files.keys().map(String::as_str)
     }
 
+    /// Looks in `folder` too for what stands in `<>`, as `-I` makes the real parser do.
+    pub fn search_in(&mut self, folder: &str) {
+        self.search.push(normalize(folder));
+    }
+
+    /// Looks up what stands in `<>`: below the policy folder, then below each folder searched in.
+    pub fn find_magic(&self, path: &str) -> Option<Found> {
+        self.find(path).or_else(|| {
+            self.search
+                .iter()
+                .find_map(|folder| self.find(&format!("{folder}/{path}")))
+        })
+    }
+
     /// Looks up what an include names: a file, or a folder of files.
     ///
     /// A folder gives each file directly in it except those that
@@ -110,6 +125,7 @@ impl<P: Into<String>, T: Into<Arc<str>>> FromIterator<(P, T)> for SourceSet {
             .collect();
         Self {
             files: Arc::new(files),
+            search: Vec::new(),
         }
     }
 }

@@ -26,7 +26,6 @@ pub struct Answer {
 #[derive(Deserialize)]
 struct Case {
     file: String,
-    disabled: bool,
     #[serde(rename = "parser_5.0.2")]
     newest: Answer,
     #[serde(rename = "parser_4.1.0")]
@@ -58,7 +57,7 @@ pub fn read(path: &Path) -> Result<String, String> {
 
 /// Replays the folder: both kinds of cases at both levels.
 pub fn run(folder: &Path, report: &mut Report) -> Result<(), String> {
-    let sources = read_folder(&folder.join("simple_tests"))?;
+    let sources = suite_sources(folder)?;
     let levels = [
         (Level::V5_0, options(folder, Level::V5_0)?),
         (Level::V4_1, options(folder, Level::V4_1)?),
@@ -66,12 +65,7 @@ pub fn run(folder: &Path, report: &mut Report) -> Result<(), String> {
     let cases: Vec<Case> = serde_json::from_str(&read(&folder.join("index.json"))?)
         .map_err(|error| error.to_string())?;
     for case in cases {
-        // A disabled case was fed as an empty text.
-        let text = if case.disabled {
-            String::new()
-        } else {
-            without_directives(&read(&folder.join(&case.file))?)
-        };
+        let text = without_directives(&read(&folder.join(&case.file))?);
         for (level, options) in &levels {
             let answer = if *level == Level::V5_0 {
                 &case.newest
@@ -108,6 +102,23 @@ pub fn run(folder: &Path, report: &mut Report) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// The suite's files as the real parser saw them: started in a folder named `tst`
+/// that holds `simple_tests`, which is searched for what stands in `<>`.
+pub fn suite_sources(folder: &Path) -> Result<SourceSet, String> {
+    let files = read_folder(&folder.join("simple_tests"))?;
+    let mut sources = SourceSet::new();
+    for name in files.paths() {
+        for start in ["simple_tests", "../tst/simple_tests"] {
+            sources.insert(
+                format!("{start}/{name}"),
+                files.text(name).unwrap_or_default(),
+            );
+        }
+    }
+    sources.search_in("simple_tests");
+    Ok(sources)
 }
 
 /// The suite's own lines are not part of a text.

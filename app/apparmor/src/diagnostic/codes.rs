@@ -172,6 +172,8 @@ pub const TOO_FEW_ITEMS: Code = Code(602);
 pub const UNOPENED_GROUP: Code = Code(603);
 /// Alternations nested too deep.
 pub const GROUP_TOO_DEEP: Code = Code(604);
+/// A class of characters that cannot be read.
+pub const BAD_CLASS: Code = Code(606);
 /// A backslash at the end.
 pub const TRAILING_BACKSLASH: Code = Code(605);
 

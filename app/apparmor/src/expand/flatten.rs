@@ -205,6 +205,7 @@ pub(crate) struct ExecHalves {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct ExecType {
     inherit: bool,
+    unconfined: bool,
     dangerous: bool,
     modifier: Modifier,
 }
@@ -212,7 +213,7 @@ struct ExecType {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Modifier {
     None,
-    Target(ExecTarget, bool),
+    Target(ExecTarget),
     Named(bool, String),
 }
 
@@ -250,6 +251,7 @@ pub(crate) fn merge_key(rule: &EffectiveRule) -> Option<(MergeKey, ExecHalves)> 
             let dangerous = change.safety == Some(Safety::Unsafe);
             let exec = ExecType {
                 inherit: false,
+                unconfined: false,
                 dangerous,
                 modifier: Modifier::None,
             };
@@ -289,6 +291,7 @@ fn exec_type(file: &crate::tree::File) -> ExecType {
     let Some(exec) = file.exec else {
         return ExecType {
             inherit: false,
+            unconfined: false,
             dangerous: false,
             modifier: Modifier::None,
         };
@@ -297,10 +300,11 @@ fn exec_type(file: &crate::tree::File) -> ExecType {
     let modifier = match file.exec_target() {
         Some(target) => Modifier::Named(exec.target == ExecTarget::Child, target.value.clone()),
         None if exec.target == ExecTarget::Inherit => Modifier::None,
-        None => Modifier::Target(exec.target, exec.unconfined_fallback),
+        None => Modifier::Target(exec.target),
     };
     ExecType {
         inherit,
+        unconfined: exec.unconfined_fallback,
         dangerous: exec.dangerous,
         modifier,
     }

@@ -62,15 +62,14 @@ impl Stage<'_> {
             return false;
         };
         let mut diagnostic = Diagnostic::error(first.code, span, first.sentence);
-        for error in &errors {
-            diagnostic = diagnostic.tool(None, format!("apparmor_parser: {}", error.wording));
+        for wording in errors.iter().filter_map(|error| error.wording) {
+            diagnostic = diagnostic.tool(None, format!("apparmor_parser: {wording}"));
         }
-        diagnostic = diagnostic
-            .tool(
-                None,
-                format!("apparmor_parser: Unable to parse input line '{text}'"),
-            )
-            .tool(None, self.closing.clone());
+        if first.wording.is_some() {
+            let line = format!("apparmor_parser: Unable to parse input line '{text}'");
+            diagnostic = diagnostic.tool(None, line);
+        }
+        let diagnostic = diagnostic.tool(None, self.closing.clone());
         self.findings.push(diagnostic);
         true
     }

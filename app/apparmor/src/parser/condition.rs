@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use super::{Parser, Read};
 use crate::{
-    diagnostic::codes,
+    diagnostic::{Diagnostic, codes},
     level::Syntax,
     lexer::Kind,
     source::Span,
-    tree::{Comparison, Condition, Operand},
+    tree::{Comparison, Condition, Operand, Text},
     variables::{ExpansionError, Variable, name_of},
 };
 
@@ -55,7 +55,9 @@ impl Parser<'_> {
         match ahead.kind {
             Kind::BoolVar => {
                 self.next();
-                Ok(Condition::Boolean(self.raw(ahead.span)))
+                let variable = self.raw(ahead.span);
+                self.check_boolean(&variable);
+                Ok(Condition::Boolean(variable))
             }
             Kind::Defined => {
                 self.next();
@@ -64,7 +66,12 @@ impl Parser<'_> {
                     return Err(self.unexpected(&[Kind::SetVar, Kind::BoolVar]));
                 }
                 self.next();
-                Ok(Condition::Defined(self.raw(variable.span)))
+                let is_boolean = variable.kind == Kind::BoolVar;
+                let variable = self.raw(variable.span);
+                if is_boolean && !self.options.level.has(Syntax::BooleanExpressions) {
+                    self.check_boolean(&variable);
+                }
+                Ok(Condition::Defined(variable))
             }
             Kind::OpenParen => {
                 self.next();
@@ -129,8 +136,8 @@ impl Parser<'_> {
         }
     }
 
-    pub(crate) fn raw(&self, span: Span) -> crate::tree::Text {
-        crate::tree::Text::new(self.written(span), span)
+    pub(crate) fn raw(&self, span: Span) -> Text {
+        Text::new(self.written(span), span)
     }
 
     /// Refuses what the chosen release does not know.
@@ -146,8 +153,7 @@ impl Parser<'_> {
             let line = self.peek().line;
             let sentence = format!("`{word}` is neither `true` nor `false`.");
             let wording = format!("Invalid boolean : '{word}' is not true or false");
-            let diagnostic =
-                crate::diagnostic::Diagnostic::error(codes::NOT_A_BOOLEAN, span, sentence);
+            let diagnostic = Diagnostic::error(codes::NOT_A_BOOLEAN, span, sentence);
             self.report(diagnostic.tool(Some(line), wording));
         }
     }
@@ -201,10 +207,15 @@ impl Parser<'_> {
         }
     }
 
-    /// What a condition comes to with the variables as they are now; reports booleans that are not set.
+    /// What a condition comes to with the variables as they are now.
     pub(crate) fn evaluate(&mut self, condition: &Condition) -> bool {
         match condition {
-            Condition::Boolean(text) => self.boolean(text),
+            Condition::Boolean(text) => {
+                matches!(
+                    self.variables.get(name_of(text.as_str())),
+                    Some(Variable::Boolean(true))
+                )
+            }
             Condition::Defined(text) => self.is_defined(text),
             Condition::Word(operand) => truth(operand.text().as_str()).unwrap_or_default(),
             Condition::Compare(left, comparison, right) => {
@@ -213,45 +224,37 @@ impl Parser<'_> {
                 compare(&left, *comparison, &right)
             }
             Condition::Not(inner, _) => !self.evaluate(inner),
-            // Every part is evaluated: the real parser finds an unset boolean in any of them.
-            Condition::And(parts) => {
-                let values: Vec<bool> = parts.iter().map(|part| self.evaluate(part)).collect();
-                values.into_iter().all(|value| value)
-            }
-            Condition::Or(parts) => {
-                let values: Vec<bool> = parts.iter().map(|part| self.evaluate(part)).collect();
-                values.into_iter().any(|value| value)
-            }
+            Condition::And(parts) => parts.iter().all(|part| self.evaluate(part)),
+            Condition::Or(parts) => parts.iter().any(|part| self.evaluate(part)),
             Condition::Group(inner, _) => self.evaluate(inner),
-            Condition::Missing(_) => false,
         }
     }
 
-    fn boolean(&mut self, text: &crate::tree::Text) -> bool {
-        let written = text.as_str().to_owned();
-        match self.variables.get(name_of(&written)) {
-            Some(Variable::Boolean(value)) => *value,
-            _ if self.sources.is_none() => false,
-            _ => {
-                let sentence = format!("Nothing gives `{written}` a value.");
-                let wording = format!("Unset boolean variable {written} used in if-expression");
-                self.error(codes::BOOLEAN_UNSET, text.span, sentence, wording);
-                false
-            }
+    /// Reports a boolean that nothing sets.
+    fn check_boolean(&mut self, text: &Text) {
+        let written = text.as_str();
+        let is_set = matches!(
+            self.variables.get(name_of(written)),
+            Some(Variable::Boolean(_))
+        );
+        if is_set || self.sources.is_none() {
+            return;
         }
+        let sentence = format!("Nothing gives `{written}` a value.");
+        let wording = format!("Unset boolean variable {written} used in if-expression");
+        self.error(codes::BOOLEAN_UNSET, text.span, sentence, wording);
     }
 
-    /// `defined` knows sets only from 5.0 on; before, it asked a boolean to be set.
-    fn is_defined(&mut self, text: &crate::tree::Text) -> bool {
+    /// From 5.0 on `defined` knows sets alone; before, it knew booleans too.
+    fn is_defined(&self, text: &Text) -> bool {
         let is_boolean = text.as_str().starts_with('$');
-        if is_boolean && !self.options.level.has(Syntax::BooleanExpressions) {
-            self.boolean(text);
-            return true;
+        match self.variables.get(name_of(text.as_str())) {
+            Some(Variable::Set { .. }) => true,
+            Some(Variable::Boolean(_)) => {
+                is_boolean && !self.options.level.has(Syntax::BooleanExpressions)
+            }
+            None => false,
         }
-        matches!(
-            self.variables.get(name_of(text.as_str())),
-            Some(Variable::Set { .. })
-        )
     }
 }
 

@@ -236,9 +236,14 @@ impl Parser<'_> {
 
     fn exec_letters(&mut self, letter: &str, span: Span, letters: &mut Letters) {
         let mode = exec_mode(letter);
-        let conflicts = letters.permissions.exec && letters.exec != Some(mode);
-        let inherit_again = mode.target == ExecTarget::Inherit && letters.exec.is_some();
-        if conflicts || inherit_again {
+        // `i` goes with anything but `p` and `c` and `u`; the others with nothing else.
+        let conflicts = match mode.target {
+            ExecTarget::Inherit => letters
+                .exec
+                .is_some_and(|exec| exec.target != ExecTarget::Inherit),
+            _ => letters.permissions.exec && letters.exec != Some(mode),
+        };
+        if conflicts {
             let qualifier = letter
                 .get(..letter.len().saturating_sub(1))
                 .unwrap_or_default();

@@ -8,6 +8,7 @@ use crate::{
     features::Features,
     level::Syntax,
     lexer::Kind,
+    source::Found,
     tree::{Abi, Alias, Assignment, BooleanVariable, Item, SetVariable, Tree},
     variables::{Variable, name_of},
 };
@@ -81,9 +82,19 @@ impl Parser<'_> {
         let features = match name {
             "kernel" if built_in => Some(self.options.kernel.clone()),
             "default" if built_in => Some(Features::without_abi()),
-            _ => sources
-                .text(name)
-                .map(|text| Features::parse(&text).unwrap_or_default()),
+            _ => {
+                let found = if abi.magic {
+                    sources.find_magic(name)
+                } else {
+                    sources.find(name)
+                };
+                match found {
+                    Some(Found::File(file)) => {
+                        Some(Features::parse(&file.text).unwrap_or_default())
+                    }
+                    _ => None,
+                }
+            }
         };
         match features {
             Some(features) => {

@@ -3,6 +3,7 @@
 use super::{Parser, Read, recovery::After};
 use crate::{
     diagnostic::{Diagnostic, codes},
+    level::Syntax,
     lexer::Kind,
     source::Span,
     tree::{Block, Body, Conditional, Prefix, Statement},
@@ -115,15 +116,12 @@ impl Parser<'_> {
         let mut branches = Vec::new();
         let mut otherwise = None;
         loop {
-            let word = self.expect(Kind::If)?;
-            if !branches.is_empty() {
-                self.needs(
-                    crate::level::Syntax::BooleanExpressions,
-                    word.span,
-                    "`else if`",
-                );
-            }
+            self.expect(Kind::If)?;
+            let start = self.peek().span;
             let condition = self.condition()?;
+            if condition.has_word() {
+                self.needs(Syntax::BooleanExpressions, start, "words in conditions");
+            }
             if !self.at(Kind::Open) {
                 return Err(self.unexpected(&[Kind::Open, Kind::Or]));
             }

@@ -22,8 +22,6 @@ pub enum Condition {
     Or(Vec<Condition>),
     /// `( c )`
     Group(Box<Condition>, Span),
-    /// What could not be read; a diagnostic tells why.
-    Missing(Span),
 }
 
 /// A side of a comparison.
@@ -61,4 +59,16 @@ pub enum Comparison {
     Greater,
     /// `>=`
     GreaterOrEqual,
+}
+
+impl Condition {
+    /// Whether it asks whether a word is `true`.
+    pub fn has_word(&self) -> bool {
+        match self {
+            Self::Word(_) => true,
+            Self::Not(inner, _) | Self::Group(inner, _) => inner.has_word(),
+            Self::And(parts) | Self::Or(parts) => parts.iter().any(Self::has_word),
+            Self::Boolean(_) | Self::Defined(_) | Self::Compare(..) => false,
+        }
+    }
 }
