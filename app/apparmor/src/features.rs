@@ -118,6 +118,16 @@ impl Features {
         }
     }
 
+    /// What mainline Linux 6.1 offers.
+    pub fn kernel_6_1() -> Self {
+        Self::parse(include_str!("features/kernel-6.1")).unwrap_or_default()
+    }
+
+    /// What mainline Linux 7.3 offers.
+    pub fn kernel_7_3() -> Self {
+        Self::parse(include_str!("features/kernel-7.3")).unwrap_or_default()
+    }
+
     /// What mainline Linux 6.12 offers.
     pub fn kernel_6_12() -> Self {
         Self::parse(include_str!("features/kernel-6.12")).unwrap_or_default()

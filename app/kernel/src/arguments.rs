@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::{abi, errno::Errno};
 
 /// One argument register, together with what it points at.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Arg {
     /// A plain number. Where the call wants a pointer, 0 is NULL and anything
     /// else is a wild pointer: `EFAULT`.
@@ -19,6 +19,8 @@ pub enum Arg {
     Strings(Arc<[Arc<[u8]>]>),
     /// A `struct msghdr`: its data, and descriptors in an `SCM_RIGHTS` message.
     Message(Arc<[u8]>, Arc<[i32]>),
+    /// A `struct sock_fprog`: a seccomp filter, with the rules it came from.
+    Filter(Arc<seccomp::Filter>),
 }
 
 /// Where pointers without a value of their own are said to point, for filters
@@ -80,7 +82,7 @@ impl From<&[u8]> for Arg {
 }
 
 /// The six argument registers of a call.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Arguments(pub [Arg; 6]);
 
 impl Default for Arguments {

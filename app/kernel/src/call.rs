@@ -105,6 +105,7 @@ pub(crate) fn plain(arg: &Arg) -> String {
             let parts: Vec<String> = list.iter().map(|text| quote(text)).collect();
             format!("[{}]", parts.join(", "))
         }
+        Arg::Filter(filter) => format!("{{len={}, filter=…}}", filter.program.len()),
         Arg::Message(data, _) => format!("{{msg_iov={}}}", quote(data)),
     }
 }

@@ -43,7 +43,7 @@ pub struct Task {
     pub no_new_privs: bool,
     /// May be traced by others of the same user (`PR_SET_DUMPABLE`).
     pub dumpable: bool,
-    /// Installed seccomp filters, newest first.
+    /// Installed seccomp filters, in the order of installation.
     pub filters: Vec<Filter>,
     /// What AppArmor keeps besides the label.
     pub confinement: Confinement,

@@ -31,6 +31,9 @@ pub struct BuildOptions {
     /// The node's libseccomp. The names it knows follow the version; the program
     /// is that of 2.5.4.
     pub libseccomp: Libseccomp,
+    /// Whether runc's prologue that answers ENOSYS to newer calls is put in
+    /// front (since runc 1.0.0-rc93); libseccomp alone makes none.
+    pub stub: bool,
 }
 
 impl BuildOptions {
@@ -39,6 +42,7 @@ impl BuildOptions {
         Self {
             native,
             libseccomp: Libseccomp::default(),
+            stub: true,
         }
     }
 }
@@ -98,7 +102,7 @@ pub fn build(profile: &Profile, options: BuildOptions) -> Result<Filter, Profile
         Layout::List
     };
     let (mut program, mut origins) = (Vec::new(), Vec::new());
-    if stub::applies(default) {
+    if options.stub && stub::applies(default) {
         (program, origins) = stub::prologue(profile, &abis, options.libseccomp);
     }
     let (rest, rest_origins) = collection

@@ -7,6 +7,7 @@
 mod apparmor_mistakes;
 mod apparmor_parser;
 mod apparmor_profiles;
+mod kernel;
 mod kube;
 mod report;
 mod seccomp_decisions;
@@ -50,6 +51,11 @@ const GROUPS: &[Group] = &[
         name: "seccomp-defaults",
         folder: "seccomp/defaults",
         run: seccomp_defaults::run,
+    },
+    Group {
+        name: "kernel",
+        folder: "kernel",
+        run: kernel::run,
     },
     Group {
         name: "kube-validation",

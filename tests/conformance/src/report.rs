@@ -25,6 +25,13 @@ impl Report {
         self.passed += 1;
     }
 
+    /// Counts `right` of `all` cases as passed, where the group prints its own
+    /// differences.
+    pub fn count(&mut self, right: usize, all: usize) {
+        self.passed += right;
+        self.failed += all - right;
+    }
+
     /// Counts a case that did not, and prints the first ones in full.
     pub fn fail(&mut self, case: &str, difference: &str) {
         self.failed += 1;

@@ -329,3 +329,14 @@ fn simple(context: &mut Context, flags: u64, name: &'static str) -> Result<i64, 
         flags & abi::O_CLOEXEC != 0,
     )
 }
+
+/// The descriptor on which a seccomp supervisor listens.
+pub(super) fn listener(context: &mut Context) -> Result<i64, Errno> {
+    anonymous(
+        context,
+        "seccomp notify",
+        FileKind::Anonymous("seccomp notify"),
+        abi::O_RDWR,
+        true,
+    )
+}

@@ -12,7 +12,7 @@ use crate::{
     gate::capability,
     id::Pid,
     lsm,
-    task::{State, Task},
+    task::{Filter, State, Task},
 };
 
 /// `fork()` and `vfork()`
@@ -394,4 +394,90 @@ fn ambient(context: &mut Context, args: &Arguments) -> Result<i64, Errno> {
 /// `getrandom`, `uname`, `sysinfo`, `times` and others that always succeed.
 pub(super) fn harmless(_: &mut Context, _: &Arguments) -> Result<i64, Errno> {
     Ok(0)
+}
+
+/// `seccomp(operation, flags, args)`
+pub(super) fn seccomp(context: &mut Context, args: &Arguments) -> Result<i64, Errno> {
+    match args.int(0) {
+        0 => Err(Errno::EINVAL),
+        1 => install_filter(context, args.0.get(2), args.word(1)),
+        2 => args.memory(2).map(|_| 0),
+        _ => Err(Errno::EINVAL),
+    }
+}
+
+/// `seccomp_set_mode_filter`: the program, then the privilege to install it.
+fn install_filter(context: &mut Context, program: Option<&Arg>, flags: u64) -> Result<i64, Errno> {
+    /// Flags that exist: TSYNC, LOG, `SPEC_ALLOW`, `NEW_LISTENER`,
+    /// `TSYNC_ESRCH`, `WAIT_KILLABLE_RECV`.
+    const KNOWN: u64 = 0x3f;
+    const LOG: u64 = 2;
+    const NEW_LISTENER: u64 = 8;
+    if flags & !KNOWN != 0 {
+        return Err(Errno::EINVAL);
+    }
+    let Some(Arg::Filter(program)) = program else {
+        return Err(Errno::EFAULT);
+    };
+    if ::seccomp::bpf::check(&program.program).is_err() {
+        return context.fail(Errno::EINVAL, "the kernel does not take this program");
+    }
+    let namespace = context.credentials.user_namespace;
+    if !context.task()?.no_new_privs
+        && !capability::ns_capable_noaudit(context, namespace, Capability::SysAdmin)
+    {
+        return context.fail(
+            Errno::EACCES,
+            "installing a filter needs no_new_privs or CAP_SYS_ADMIN",
+        );
+    }
+    let instructions: usize = context
+        .task()?
+        .filters
+        .iter()
+        .map(|filter| filter.program.program.len() + OVERHEAD)
+        .sum();
+    if instructions + program.program.len() + OVERHEAD > MAX_INSTRUCTIONS {
+        return context.fail(Errno::ENOMEM, "the task's filters are too long together");
+    }
+    let filter = Filter {
+        program: Arc::clone(program),
+        log: flags & LOG != 0,
+    };
+    context.task_mut()?.filters.push(filter);
+    if flags & NEW_LISTENER != 0 {
+        return super::descriptor::listener(context);
+    }
+    Ok(0)
+}
+
+/// What each filter counts besides its instructions, and how many all of a
+/// task's may have (`MAX_INSNS_PER_PATH`).
+const OVERHEAD: usize = 4;
+const MAX_INSTRUCTIONS: usize = 32768;
+
+/// `ptrace(request, pid, …)`: attaching and detaching.
+pub(super) fn ptrace(context: &mut Context, args: &Arguments) -> Result<i64, Errno> {
+    const ATTACH: i32 = 16;
+    const DETACH: i32 = 17;
+    const SEIZE: i32 = 0x4206;
+    let Some(target) = context.world.task_seen(context.pid, args.int(1)) else {
+        return context.fail(Errno::ESRCH, "no such process");
+    };
+    match args.int(0) {
+        ATTACH | SEIZE => {
+            if target == context.pid {
+                return context.fail(Errno::EPERM, "a process cannot trace itself");
+            }
+            let access = lsm::ipc::Access {
+                attach: true,
+                fs: false,
+                audit: true,
+            };
+            lsm::ipc::ptrace_may_access(context, target, access).map_err(|_| Errno::EPERM)?;
+            Ok(0)
+        }
+        DETACH => Ok(0),
+        _ => Err(Errno::EIO),
+    }
 }

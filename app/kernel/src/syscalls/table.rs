@@ -141,6 +141,7 @@ static TABLE: &[Syscall] = &[
     ),
     row("pread64", &[Plain, Answer, Plain, Plain], transfer::pread64),
     row("pwrite64", &[Plain, Text, Plain, Plain], transfer::pwrite64),
+    row("ptrace", &[Plain, Plain, Plain, Plain], process::ptrace),
     row("read", &[Plain, Answer, Plain], transfer::read),
     row("readlink", &[Text, Answer, Plain], link::readlink),
     row(
@@ -166,6 +167,7 @@ static TABLE: &[Syscall] = &[
         &[Plain, Plain, Answer, Plain],
         process::rt_sigaction,
     ),
+    row("seccomp", &[Plain, Plain, Plain], process::seccomp),
     row("setdomainname", &[Text, Plain], namespace::setdomainname),
     row("setfsuid", &[Plain], credential::setfsuid),
     row("setgid", &[Plain], credential::setgid),
