@@ -106,6 +106,35 @@ mod browser {
         }
     }
 
+    /// Opens the `<details>` inside the element with this id and shows it.
+    pub fn open_details(id: &str) {
+        if let Some(row) = document().get_element_by_id(id)
+            && let Ok(Some(details)) = row.query_selector("details")
+        {
+            details.set_attribute("open", "").ok();
+            row.scroll_into_view();
+        }
+    }
+
+    /// Checks the radio button with this id, as a click would.
+    pub fn choose(id: &str) {
+        if let Some(element) = document().get_element_by_id(id) {
+            element
+                .unchecked_into::<web_sys::HtmlInputElement>()
+                .set_checked(true);
+        }
+    }
+
+    /// What the attribute holds that the clicked element or one around it has.
+    pub fn clicked(event: &web_sys::MouseEvent, attribute: &str) -> Option<String> {
+        let target: web_sys::Element = event.target()?.dyn_into().ok()?;
+        target
+            .closest(&format!("[{attribute}]"))
+            .ok()
+            .flatten()?
+            .get_attribute(attribute)
+    }
+
     /// Scrolls the element with this id to its end, once it is drawn.
     pub fn scroll_to_end(id: &'static str) {
         leptos::task::spawn_local(async move {
@@ -175,6 +204,17 @@ mod native {
 
     /// There is no focus.
     pub fn focus(_id: &str) {}
+
+    /// Nothing opens.
+    pub fn open_details(_id: &str) {}
+
+    /// There are no buttons.
+    pub fn choose(_id: &str) {}
+
+    /// Nobody clicks.
+    pub fn clicked(_event: &impl Sized, _attribute: &str) -> Option<String> {
+        None
+    }
 
     /// Nothing scrolls.
     pub fn scroll_to_end(_id: &'static str) {}

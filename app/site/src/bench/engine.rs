@@ -31,8 +31,26 @@ pub enum Engine {
     Starting,
     /// Answers.
     Ready,
+    /// Answers, but did not carry out what was asked last, for this reason.
+    Refused(String),
     /// Stopped, for this reason. The next question starts it again.
     Stopped(String),
+}
+
+/// Why a question got no answer.
+enum Silence {
+    /// The engine understood it and did not carry it out.
+    Refused(String),
+    /// The engine is gone, or does not speak as it should.
+    Gone(String),
+}
+
+impl Silence {
+    fn reason(self) -> String {
+        match self {
+            Self::Refused(reason) | Self::Gone(reason) => reason,
+        }
+    }
 }
 
 /// A command in the terminal and what came of it.
@@ -63,6 +81,7 @@ pub(super) struct Queue {
     next: u64,
     edits: BTreeMap<String, String>,
     commands: VecDeque<(String, String, u64)>,
+    check: bool,
 }
 
 impl Queue {
@@ -71,14 +90,16 @@ impl Queue {
         self.edits.keys().cloned().collect()
     }
 
-    /// The next question. Edits go before commands: a command sees what the
+    /// The next question. Edits go first: a command and a check see what the
     /// learner sees.
     fn next(&mut self) -> Option<Request> {
         if let Some((path, text)) = self.edits.pop_first() {
             return Some(Request::Edit { path, text });
         }
-        let (node, command, seq) = self.commands.pop_front()?;
-        Some(Request::Run { node, command, seq })
+        if let Some((node, command, seq)) = self.commands.pop_front() {
+            return Some(Request::Run { node, command, seq });
+        }
+        std::mem::take(&mut self.check).then_some(Request::Check)
     }
 }
 
@@ -136,7 +157,15 @@ impl Bench {
     /// Asks something that changes nothing on the page.
     pub async fn question(self, request: Request) -> Result<Response, String> {
         let ready = self.engine.get_untracked() == Engine::Ready;
-        ask(0, request, if ready { BUDGET_MS } else { FIRST_BUDGET_MS }).await
+        ask(0, request, if ready { BUDGET_MS } else { FIRST_BUDGET_MS })
+            .await
+            .map_err(Silence::reason)
+    }
+
+    /// Decides the lab's checks; the results come to [`Bench::checked`].
+    pub fn check(self) {
+        self.queue.update_value(|queue| queue.check = true);
+        self.ask_next();
     }
 
     pub(super) fn ask_edit(self, path: String, text: String) {
@@ -187,7 +216,11 @@ impl Bench {
                     self.answered(response);
                     self.ask_next();
                 }
-                Err(reason) => self.stopped(reason),
+                Err(Silence::Refused(reason)) => {
+                    self.engine.set(Engine::Refused(reason));
+                    self.ask_next();
+                }
+                Err(Silence::Gone(reason)) => self.stopped(reason),
             }
         });
     }
@@ -228,7 +261,8 @@ impl Bench {
                 self.ended(seq, output, Some(exit));
                 self.take(changed);
             }
-            Response::Completions { .. } | Response::Checked { .. } => {}
+            Response::Checked { checks } => self.checked.set(checks),
+            Response::Completions { .. } => {}
         }
     }
 
@@ -247,6 +281,7 @@ impl Bench {
         self.queue.update_value(|queue| {
             queue.open = false;
             queue.commands.clear();
+            queue.check = false;
         });
         self.terminal.update(|entries| {
             for entry in entries.iter_mut().filter(|entry| entry.exit.is_none()) {
@@ -267,17 +302,22 @@ pub fn in_pod(command: &str) -> String {
 }
 
 /// Sends one question and waits for its answer.
-async fn ask(id: u64, request: Request, budget_ms: u32) -> Result<Response, String> {
+async fn ask(id: u64, request: Request, budget_ms: u32) -> Result<Response, Silence> {
     let ask = Ask {
         version: PROTOCOL,
         id,
         request,
     };
-    let text = serde_json::to_string(&ask).map_err(|error| error.to_string())?;
-    let answer = platform::ask(&text, budget_ms).await?;
-    let answer: Answer = serde_json::from_str(&answer).map_err(|error| error.to_string())?;
-    match answer.outcome {
+    let gone = |error: serde_json::Error| Silence::Gone(error.to_string());
+    let text = serde_json::to_string(&ask).map_err(gone)?;
+    let answer = platform::ask(&text, budget_ms)
+        .await
+        .map_err(Silence::Gone)?;
+    match serde_json::from_str::<Answer>(&answer)
+        .map_err(gone)?
+        .outcome
+    {
         AnswerOutcome::Response(response) => Ok(response),
-        AnswerOutcome::Error(failure) => Err(failure.message),
+        AnswerOutcome::Error(failure) => Err(Silence::Refused(failure.message)),
     }
 }

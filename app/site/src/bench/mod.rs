@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use lab::{
     document::Document,
-    message::{Changed, FileView, NodeKind, NodeSpec, NodeView, TextEdit, View},
+    message::{Changed, CheckView, FileView, NodeKind, NodeSpec, NodeView, TextEdit, View},
 };
 use leptos::prelude::*;
 
@@ -40,6 +40,8 @@ pub struct Bench {
     pub predicted: RwSignal<Option<usize>>,
     /// What was typed in the terminal, with its answers.
     pub terminal: RwSignal<Vec<Entry>>,
+    /// The checks of the task, once they were asked for.
+    pub checked: RwSignal<Vec<CheckView>>,
     /// How the engine is.
     pub engine: RwSignal<Engine>,
     /// Whether what is typed is kept on this device.
@@ -62,6 +64,7 @@ impl Bench {
             wanted: RwSignal::new(None),
             predicted: RwSignal::new(None),
             terminal: RwSignal::new(Vec::new()),
+            checked: RwSignal::new(Vec::new()),
             engine: RwSignal::new(Engine::Asleep),
             kept: RwSignal::new(Kept::Fresh),
             queue: StoredValue::new(Queue::default()),
@@ -152,8 +155,15 @@ impl Bench {
             .with_untracked(|files| files.iter().position(|file| file.path == path));
         if let Some(index) = index {
             self.shown.set(index);
+            crate::platform::choose("panel-files");
             self.wanted.set(Some((path.to_owned(), at)));
         }
+    }
+
+    /// Opens a row of a trace, by the id of its element.
+    pub fn open_row(self, id: &str) {
+        crate::platform::choose("panel-trace");
+        crate::platform::open_details(id);
     }
 
     /// Lights the rules of a row in the files.
@@ -187,6 +197,7 @@ impl Bench {
         self.specs.set(document.nodes.clone());
         self.predicted.set(None);
         self.terminal.set(Vec::new());
+        self.checked.set(Vec::new());
         draft::forget(&document.id);
         self.kept.set(Kept::Fresh);
         self.reopen();

@@ -3,6 +3,7 @@
 //! far, `TRUNK_PUBLIC_URL` where it will be mounted (`/` or `/course/`).
 
 use std::{
+    collections::BTreeMap,
     env, fs,
     path::{Path, PathBuf},
     sync::Arc,
@@ -11,7 +12,7 @@ use std::{
 use hydration_context::SsrSharedContext;
 use lab::{
     document::Document,
-    message::{FileView, View},
+    message::{FileView, NodeSpec, View},
 };
 use leptos::prelude::*;
 use site::{
@@ -26,6 +27,14 @@ type Error = Box<dyn std::error::Error>;
 const TITLE: &str = "<title>Armor Lab</title>";
 const MOUNT: &str = r#"<div id="app"></div>"#;
 const HEAD_END: &str = "</head>";
+
+/// The fleet of the demonstration and of the playground, by name and kind: one
+/// node for each of the three answers to a pod that asks for a profile.
+const FLEET: [(&str, &str); 3] = [
+    ("ubuntu", "ubuntu-24.04"),
+    ("sandbox", "gvisor"),
+    ("kind", "kind-docker-desktop"),
+];
 
 /// The same policy that the browser tests' server sends as a header.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'";
@@ -129,7 +138,16 @@ fn demonstration(lesson: &Document) -> Document {
 /// The lab of the playground: the first lesson's files, nothing to be done.
 fn playground(lesson: &Document) -> Document {
     Document {
+        id: "playground".to_owned(),
         title: "Playground".to_owned(),
+        nodes: FLEET
+            .iter()
+            .map(|&(id, kind)| NodeSpec {
+                id: id.to_owned(),
+                kind: kind.to_owned(),
+                options: BTreeMap::new(),
+            })
+            .collect(),
         prediction: None,
         task: String::new(),
         checks: Vec::new(),

@@ -68,7 +68,14 @@ pub fn Editor(
     let label = format!("{path}, text of the file");
     let described = format!("diagnostics-{index}");
     view! {
-        <div class="editor">
+        <div
+            class="editor"
+            on:click=move |event| {
+                if let Some(row) = platform::clicked(&event, "data-row") {
+                    bench.open_row(&row);
+                }
+            }
+        >
             <ol class="code" aria-hidden="true" inner_html=listing></ol>
             <textarea
                 node_ref=area
@@ -223,7 +230,9 @@ fn open_line(
         let noun = if rows.len() == 1 { "row" } else { "rows" };
         let _ = write!(
             out,
-            r#"<span class="rows">{noun} {}</span>"#,
+            r#"<span class="rows" data-row="row-{}-{}">{noun} {}</span>"#,
+            deciding[0].node,
+            deciding[0].row,
             rows.join(", ")
         );
     }
@@ -305,7 +314,7 @@ mod tests {
         file.deciding = vec![mark(3), mark(1)];
         assert_eq!(
             listing(&file, &Some(("n".into(), 3))),
-            r#"<li class="">a</li><li class="decides lit"><span class="rows">rows 1, 3</span>b</li>"#
+            r#"<li class="">a</li><li class="decides lit"><span class="rows" data-row="row-n-3">rows 1, 3</span>b</li>"#
         );
     }
 }

@@ -170,6 +170,7 @@ fn Foot(bench: Bench) -> impl IntoView {
         Engine::Asleep => "wakes when you type",
         Engine::Starting => "starting",
         Engine::Ready => "ready",
+        Engine::Refused(_) => "refused",
         Engine::Stopped(_) => "stopped",
     };
     let stopped = move || match bench.engine.get() {
@@ -179,6 +180,10 @@ fn Foot(bench: Bench) -> impl IntoView {
     view! {
         <div role="status" class="troubles">
             {move || trouble().map(|text| view! { <p class="note fault">{Icon::Warning.view()} <span>{text}</span></p> })}
+            {move || match bench.engine.get() {
+                Engine::Refused(reason) => Some(view! { <p class="note fault">{Icon::Warning.view()} <span>{reason}</span></p> }),
+                _ => None,
+            }}
             {move || {
                 stopped()
                     .map(|reason| {

@@ -102,19 +102,19 @@ fn Switch() -> impl IntoView {
     view! {
         <div class="switch" role="radiogroup" aria-label="Show one panel">
             <label>
-                <input type="radio" name="panel" class="p1" checked />
+                <input type="radio" name="panel" class="p1" id="panel-files" checked />
                 "Files"
             </label>
             <label>
-                <input type="radio" name="panel" class="p2" />
+                <input type="radio" name="panel" class="p2" id="panel-nodes" />
                 "Nodes"
             </label>
             <label>
-                <input type="radio" name="panel" class="p3" />
+                <input type="radio" name="panel" class="p3" id="panel-trace" />
                 "Trace"
             </label>
             <label>
-                <input type="radio" name="panel" class="p4" />
+                <input type="radio" name="panel" class="p4" id="panel-terminal" />
                 "Terminal"
             </label>
         </div>

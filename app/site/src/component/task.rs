@@ -1,7 +1,6 @@
 //! What to do in a lab: the task, how to tell that it is done, and hints.
 
-use lab::message::{CheckView, Request, Response};
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
 use super::{Icon, words};
 use crate::bench::Bench;
@@ -23,20 +22,8 @@ pub fn Task(
     if task.is_empty() {
         return ().into_any();
     }
-    let results = RwSignal::new(Vec::<CheckView>::new());
-    let trouble = RwSignal::new(None::<String>);
-    let check = move |_| {
-        spawn_local(async move {
-            match bench.question(Request::Check).await {
-                Ok(Response::Checked { checks }) => {
-                    trouble.set(None);
-                    results.set(checks);
-                }
-                Ok(_) => {}
-                Err(reason) => trouble.set(Some(reason)),
-            }
-        });
-    };
+    let results = bench.checked;
+    let check = move |_| bench.check();
     let goals = checks
         .into_iter()
         .enumerate()
@@ -62,11 +49,6 @@ pub fn Task(
         })
         .collect_view();
     let summary = move || {
-        if let Some(reason) = trouble.get() {
-            return Some(format!(
-                "The checks could not be made: {reason}. Your files are safe; try again."
-            ));
-        }
         results.with(|results| {
             let passed = results.iter().filter(|result| result.passed).count();
             match results.len() {

@@ -10,7 +10,6 @@ use crate::{
     bench::{self, Bench},
     component::{Badge, Icon, Mark, words},
     content::{Lab, Printed},
-    route::at,
 };
 
 /// The demonstration.
@@ -20,9 +19,10 @@ pub fn Demonstration(
     lab: Lab,
     /// What that command printed.
     printed: Vec<Printed>,
+    /// The address of the lesson about it.
+    lesson: String,
 ) -> impl IntoView {
     let first = lab.document.workload.first().cloned().unwrap_or_default();
-    let lesson = at(&format!("/lessons/{}/", lab.document.id));
     let bench = Bench::new(lab.document, lab.view);
     let printed = RwSignal::new(printed);
     let command = RwSignal::new(first.clone());

@@ -28,6 +28,9 @@ const ABLE: [(&str, &str); 4] = [
 #[component]
 pub fn Home(content: Content) -> impl IntoView {
     page_title("See what AppArmor stops");
+    let lesson = content.course.first().map_or_else(String::new, |lesson| {
+        at(&format!("/lessons/{}/", lesson.slug))
+    });
     let first = content.course.first().map(|lesson| {
         view! {
             <a class="btn pri" href=at(&format!("/lessons/{}/", lesson.slug))>
@@ -48,7 +51,7 @@ pub fn Home(content: Content) -> impl IntoView {
         .collect_view();
     let demonstration = content
         .lab
-        .map(|lab| view! { <Demonstration lab printed=content.printed /> });
+        .map(|lab| view! { <Demonstration lab printed=content.printed lesson /> });
     view! {
         <div class="wrap hero split">
             <h1>"Two nodes said Running. One of them is guarding nothing."</h1>
