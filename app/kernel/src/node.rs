@@ -199,7 +199,7 @@ impl World {
         Some(place)
     }
 
-    fn make_directory(
+    pub(crate) fn make_directory(
         &mut self,
         parent: DentryId,
         name: &str,
