@@ -1,6 +1,10 @@
 //! A lab as its author writes it: the nodes, the files to start with, what to
 //! predict, what to do and how to tell that it is done.
 
+mod read;
+
+pub use read::{LabError, MAX_LAB, read};
+
 use crate::message::{Gate, Language, NodeSpec};
 use serde::{Deserialize, Serialize};
 

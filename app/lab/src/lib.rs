@@ -7,6 +7,23 @@
 
 #![forbid(unsafe_code)]
 
+mod boot;
+mod clock;
+mod console;
+mod container;
+pub mod desk;
 pub mod document;
+pub mod lint;
+mod machine;
 pub mod message;
-pub mod shell;
+mod node;
+mod pods;
+mod policy;
+mod process;
+mod programs;
+mod release;
+pub mod session;
+pub mod share;
+mod shell;
+mod view;
+mod workspace;

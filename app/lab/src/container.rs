@@ -1,0 +1,203 @@
+//! Containers: what the OCI runtime does to make a process one, call by call
+//! (runc `libcontainer/standard_init_linux.go` and `setns_init_linux.go`).
+
+use crate::process::Process;
+use cluster::{
+    object::{Container as Spec, Pod},
+    start::Confinement,
+};
+use kernel::{Arg, Capability, Errno, Pid, abi};
+use std::sync::Arc;
+
+/// A container that runs.
+#[derive(Debug, Clone)]
+pub struct Container {
+    /// Its name in the pod.
+    pub name: String,
+    /// Its first process.
+    pub init: Pid,
+    /// What confines it.
+    pub confinement: Confinement,
+    /// Its filter, built once.
+    pub filter: Option<Arc<seccomp::Filter>>,
+}
+
+/// `prctl(2)`.
+const PR_SET_NAME: i32 = 15;
+/// `prctl(2)`.
+const PR_CAPBSET_DROP: i32 = 24;
+/// `prctl(2)`.
+const PR_SET_NO_NEW_PRIVS: i32 = 38;
+/// `_LINUX_CAPABILITY_VERSION_3`.
+const CAPABILITY_VERSION: u32 = 0x2008_0522;
+
+/// Why a container could not be made: the call that failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// What was being done, in runc's words.
+    pub doing: &'static str,
+    /// What the kernel answered.
+    pub errno: Errno,
+}
+
+fn at(doing: &'static str) -> impl Fn(Errno) -> Failure {
+    move |errno| Failure { doing, errno }
+}
+
+/// Where the node keeps the root directory of a pod's container.
+pub fn root(pod: &str, container: &str) -> String {
+    format!("/run/containerd/{pod}-{container}/rootfs")
+}
+
+/// Makes a process the first one of a container: its own namespaces and root,
+/// then the confinement. The caller executes the container's program next.
+pub fn create(
+    process: &mut Process<'_>,
+    pod: &Pod,
+    spec: &Spec,
+    container: &Container,
+) -> Result<(), Failure> {
+    let (pid, root) = (process.pid, root(&pod.name, &spec.name));
+    let world = &mut process.machine.world;
+    world
+        .enter_rootfs(pid, &root)
+        .map_err(at("prepare the rootfs"))?;
+    for wanted in &spec.mounts {
+        let Some(volume) = pod
+            .spec
+            .volumes
+            .iter()
+            .find(|one| one.name == wanted.volume)
+        else {
+            continue;
+        };
+        let source = match &volume.host_path {
+            Some(path) => path.clone(),
+            None => format!("/var/lib/kubelet/pods/{}-{}", pod.name, volume.name),
+        };
+        if world.locate(&source).is_none() {
+            world
+                .place_directory(&source, 0o777, 0, 0)
+                .map_err(at("make a volume"))?;
+        }
+        world
+            .mount_volume(pid, &source, &wanted.path, wanted.read_only)
+            .map_err(at("mount a volume"))?;
+    }
+    if spec.security.read_only_root_filesystem == Some(true) {
+        world
+            .make_root_read_only(pid)
+            .map_err(at("make the root read-only"))?;
+    }
+    confine(process, pod, spec, container)
+}
+
+/// Confines a process that has joined a running container. The caller executes
+/// a program next.
+pub fn join(
+    process: &mut Process<'_>,
+    pod: &Pod,
+    spec: &Spec,
+    container: &Container,
+) -> Result<(), Failure> {
+    confine(process, pod, spec, container)
+}
+
+/// AppArmor first, then no_new_privs, the filter and the capabilities; the
+/// profile takes effect at the exec that follows.
+fn confine(
+    process: &mut Process<'_>,
+    pod: &Pod,
+    spec: &Spec,
+    container: &Container,
+) -> Result<(), Failure> {
+    let confinement = &container.confinement;
+    // What runc calls its process until the exec.
+    let _ = process.call("prctl", [PR_SET_NAME.into(), Arg::from("runc:[2:INIT]")]);
+    if let Some(profile) = &confinement.apparmor {
+        let doing = at("apply the AppArmor profile");
+        let fd = process
+            .open("/proc/self/attr/apparmor/exec", abi::O_WRONLY, 0)
+            .or_else(|_| process.open("/proc/self/attr/exec", abi::O_WRONLY, 0))
+            .map_err(&doing)?;
+        let text = format!("exec {profile}");
+        let length = i64::try_from(text.len()).unwrap_or(i64::MAX);
+        let written = process.call("write", [fd.into(), text.as_str().into(), Arg::Int(length)]);
+        process.close(fd);
+        written.map_err(&doing)?;
+    }
+    if confinement.no_new_privs {
+        process
+            .call(
+                "prctl",
+                [
+                    PR_SET_NO_NEW_PRIVS.into(),
+                    Arg::from(1_i32),
+                    Arg::NULL,
+                    Arg::NULL,
+                    Arg::NULL,
+                ],
+            )
+            .map_err(at("set no_new_privs"))?;
+    }
+    if let Some(filter) = &container.filter {
+        process
+            .machine
+            .world
+            .install_filter(process.pid, Arc::clone(filter), filter.flags.log)
+            .map_err(at("install the seccomp filter"))?;
+    }
+    capabilities(process, &confinement.capabilities)?;
+    user(process, pod, spec)
+}
+
+/// Keeps only the given capabilities, in every set.
+fn capabilities(process: &mut Process<'_>, kept: &[&str]) -> Result<(), Failure> {
+    let doing = at("apply the capabilities");
+    let mut bits = 0_u64;
+    for number in 0..64 {
+        let Some(capability) = Capability::from_number(number) else {
+            break;
+        };
+        let name = capability.name().to_uppercase();
+        if kept.contains(&name.as_str()) {
+            bits |= 1 << capability.number();
+        } else {
+            process
+                .call(
+                    "prctl",
+                    [
+                        PR_CAPBSET_DROP.into(),
+                        Arg::from(u32::from(capability.number())),
+                    ],
+                )
+                .map_err(&doing)?;
+        }
+    }
+    let halves = bits.to_le_bytes();
+    let (low, high) = halves.split_at(4);
+    let mut header = CAPABILITY_VERSION.to_le_bytes().to_vec();
+    header.extend([0; 4]);
+    let data = [low, low, &[0; 4][..], high, high, &[0; 4][..]].concat();
+    process
+        .call("capset", [Arg::bytes(header), Arg::bytes(data)])
+        .map(drop)
+        .map_err(&doing)
+}
+
+fn user(process: &mut Process<'_>, pod: &Pod, spec: &Spec) -> Result<(), Failure> {
+    let id = |own: Option<i64>, pods: Option<i64>| own.or(pods).unwrap_or(0);
+    let uid = id(spec.security.run_as_user, pod.spec.security.run_as_user);
+    let gid = id(spec.security.run_as_group, pod.spec.security.run_as_group);
+    if gid != 0 {
+        process
+            .call("setgid", [Arg::Int(gid)])
+            .map_err(at("set the group"))?;
+    }
+    if uid != 0 {
+        process
+            .call("setuid", [Arg::Int(uid)])
+            .map_err(at("set the user"))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,144 @@
+//! Where requests arrive: one session, one answer per request.
+
+use crate::{
+    message::{Answer, AnswerOutcome, Ask, Failure, PROTOCOL, Request, Response},
+    session::Session,
+};
+use thiserror::Error;
+
+/// Longest request, in bytes of JSON.
+pub const MAX_REQUEST: usize = 16 * 1024 * 1024;
+
+/// The engine's side of the contract in [`crate::message`].
+#[derive(Debug, Default)]
+pub struct Desk {
+    session: Option<Session>,
+}
+
+/// Why a request was not carried out.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum DeskError {
+    /// Over [`MAX_REQUEST`].
+    #[error("The request has more than {MAX_REQUEST} bytes, which is more than the engine takes.")]
+    TooLong,
+    /// Not a request of this contract.
+    #[error("The engine could not read the request: {0}.")]
+    Unreadable(String),
+    /// From a page of another version.
+    #[error(
+        "The page speaks version {0} and the engine version {PROTOCOL}. Reload the page to get matching ones."
+    )]
+    Version(u32),
+    /// A request for a session before [`Request::Open`].
+    #[error("No lab is open.")]
+    NoSession,
+    /// A file that the lab does not have.
+    #[error("The lab has no file `{0}`.")]
+    NoFile(String),
+    /// A file that the lab does not let the learner change.
+    #[error("The lab does not let you change `{0}`.")]
+    ReadOnly(String),
+    /// A node that the fleet does not have.
+    #[error("The fleet has no node `{0}`.")]
+    NoNode(String),
+    /// A kind of node that there is not.
+    #[error("There is no kind of node called `{0}`.")]
+    NoKind(String),
+    /// A name that stands for two nodes or files.
+    #[error("`{0}` is the name of more than one node or file.")]
+    Twice(String),
+    /// More than a session holds.
+    #[error("A lab may have at most {1} {0}.")]
+    TooMany(&'static str, usize),
+}
+
+impl DeskError {
+    /// The stable code in [`Failure::code`].
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::TooLong => "request-too-long",
+            Self::Unreadable(_) => "request-unreadable",
+            Self::Version(_) => "version-mismatch",
+            Self::NoSession => "no-session",
+            Self::NoFile(_) => "no-file",
+            Self::ReadOnly(_) => "read-only",
+            Self::NoNode(_) => "no-node",
+            Self::NoKind(_) => "no-kind",
+            Self::Twice(_) => "twice",
+            Self::TooMany(..) => "too-many",
+        }
+    }
+}
+
+impl Desk {
+    /// Answers a request in JSON with an answer in JSON. Never fails: what
+    /// cannot be read is answered with an error.
+    pub fn answer_json(&mut self, json: &str) -> String {
+        let answer = if json.len() > MAX_REQUEST {
+            answer(0, Err(DeskError::TooLong))
+        } else {
+            match serde_json::from_str::<Ask>(json) {
+                Ok(ask) => self.answer(ask),
+                Err(error) => {
+                    let id = serde_json::from_str::<Id>(json).map_or(0, |ask| ask.id);
+                    answer(id, Err(DeskError::Unreadable(error.to_string())))
+                }
+            }
+        };
+        // Only maps with keys that are not strings cannot be written.
+        serde_json::to_string(&answer).unwrap_or_default()
+    }
+
+    /// Answers a request.
+    pub fn answer(&mut self, ask: Ask) -> Answer {
+        let result = if ask.version == PROTOCOL {
+            self.carry_out(ask.request)
+        } else {
+            Err(DeskError::Version(ask.version))
+        };
+        answer(ask.id, result)
+    }
+
+    fn carry_out(&mut self, request: Request) -> Result<Response, DeskError> {
+        if let Request::Open { document, files } = request {
+            let mut session = Session::open(*document, &files)?;
+            let view = session.view();
+            self.session = Some(session);
+            return Ok(Response::View(view));
+        }
+        let session = self.session.as_mut().ok_or(DeskError::NoSession)?;
+        match request {
+            Request::Open { .. } => Err(DeskError::NoSession),
+            Request::Edit { path, text } => session.edit(&path, &text).map(Response::Changed),
+            Request::SetNodes { nodes } => {
+                session.set_nodes(nodes)?;
+                Ok(Response::View(session.view()))
+            }
+            Request::Run { node, command, seq } => session.run(&node, &command, seq),
+            Request::Complete { node, line, cursor } => session.complete(&node, &line, cursor),
+            Request::Check => Ok(Response::Checked {
+                checks: session.check(),
+            }),
+        }
+    }
+}
+
+/// The part of a request that is read when the rest cannot be.
+#[derive(serde::Deserialize)]
+struct Id {
+    id: u64,
+}
+
+fn answer(id: u64, result: Result<Response, DeskError>) -> Answer {
+    Answer {
+        version: PROTOCOL,
+        id,
+        outcome: match result {
+            Ok(response) => AnswerOutcome::Response(response),
+            Err(error) => AnswerOutcome::Error(Failure {
+                code: error.code().to_owned(),
+                message: error.to_string(),
+            }),
+        },
+    }
+}

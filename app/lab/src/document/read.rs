@@ -1,0 +1,87 @@
+//! From a lab's folder to a [`Document`]: `lab.yaml` and the folders `start`
+//! and `solution` beside it.
+
+use super::Document;
+use cluster::yaml::{self, Data, Value};
+use thiserror::Error;
+
+/// Longest `lab.yaml`, in bytes.
+pub const MAX_LAB: usize = 256 * 1024;
+
+/// What is wrong with a lab's files, at its place.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{file}:{line}: {message}")]
+pub struct LabError {
+    /// Path below the lab's folder.
+    pub file: String,
+    /// Line from 1.
+    pub line: usize,
+    /// What is wrong, one sentence.
+    pub message: String,
+}
+
+/// Reads a lab. `text` is `lab.yaml`; `read` gives the text of another file of
+/// the folder (`start/pod.yaml`), or `None` when it is not there.
+///
+/// # Errors
+/// Everything that keeps the texts from being a lab; never empty.
+pub fn read(text: &str, read: impl Fn(&str) -> Option<String>) -> Result<Document, Vec<LabError>> {
+    let at = |line: usize, message: String| LabError {
+        file: "lab.yaml".to_owned(),
+        line,
+        message,
+    };
+    if text.len() > MAX_LAB {
+        return Err(vec![at(
+            1,
+            format!("the lab has more than {MAX_LAB} bytes"),
+        )]);
+    }
+    let parsed = yaml::parse(text);
+    if let Some(fault) = parsed.diagnostics.first() {
+        let (line, _) = cluster::diagnostic::line_and_column(text, fault.span.start);
+        return Err(vec![at(line, fault.sentence.clone())]);
+    }
+    let [root] = parsed.documents.as_slice() else {
+        return Err(vec![at(1, "a lab is one YAML document".to_owned())]);
+    };
+    let mut document: Document = serde_path_to_error::deserialize(json(root)).map_err(|error| {
+        let span = yaml::span_of(root, &error.path().to_string());
+        let (line, _) = cluster::diagnostic::line_and_column(text, span.start);
+        vec![at(line, format!("{}: {}", error.path(), error.inner()))]
+    })?;
+    let mut errors = Vec::new();
+    for (index, file) in document.files.iter_mut().enumerate() {
+        let start = format!("start/{}", file.path);
+        if let Some(text) = read(&start) {
+            file.text = text;
+        } else {
+            let span = yaml::span_of(root, &format!("files[{index}].path"));
+            let (line, _) = cluster::diagnostic::line_and_column(text, span.start);
+            errors.push(at(line, format!("there is no {start}")));
+        }
+        file.solution = read(&format!("solution/{}", file.path));
+    }
+    if errors.is_empty() {
+        Ok(document)
+    } else {
+        Err(errors)
+    }
+}
+
+/// The tree without places, for serde.
+fn json(value: &Value) -> serde_json::Value {
+    match &value.data {
+        Data::Null => serde_json::Value::Null,
+        Data::Bool(value) => (*value).into(),
+        Data::Int(value) => (*value).into(),
+        Data::Float(value) => (*value).into(),
+        Data::String(value) => value.clone().into(),
+        Data::List(items) => items.iter().map(json).collect(),
+        Data::Map(entries) => entries
+            .iter()
+            .map(|entry| (entry.key.clone(), json(&entry.value)))
+            .collect::<serde_json::Map<_, _>>()
+            .into(),
+    }
+}

@@ -1,0 +1,270 @@
+//! A node of the fleet: its computer, its part of the cluster, and who sits at
+//! its terminal.
+
+use crate::{
+    boot,
+    container::Container,
+    desk::DeskError,
+    document::ImageFile,
+    machine::Machine,
+    message::{Diagnostic, Fix, Language, Line, NodeSpec, Outcome, Severity, Span, TextEdit},
+    process::{Process, Userland},
+    programs,
+    shell::{self, Shell},
+    workspace::{File, Workspace, line_and_column},
+};
+use cluster::{
+    node::{NodeKind, ParserPlace},
+    object,
+    start::Start,
+};
+use kernel::{INIT, Pid, Settings, World, settings::Presence};
+
+/// A pod on this node.
+#[derive(Debug, Clone)]
+pub struct Pod {
+    /// How it was started, and what came of it.
+    pub start: Start,
+    /// What it is.
+    pub spec: object::Pod,
+    /// Its containers that run.
+    pub containers: Vec<Container>,
+}
+
+/// A node of the fleet.
+#[derive(Debug, Clone)]
+pub struct Node {
+    /// What was asked for.
+    pub spec: NodeSpec,
+    /// What it is made of.
+    pub kind: &'static NodeKind,
+    /// The computer after boot, with nothing of the learner's on it.
+    base: Machine,
+    /// The computer as it is.
+    pub machine: Machine,
+    shell: Shell,
+    terminal: Pid,
+    /// Why there is no pod, when the manifest is at fault.
+    refused: Option<String>,
+}
+
+impl Node {
+    /// A node of the kind that the spec names, booted.
+    pub fn new(spec: NodeSpec) -> Result<Self, DeskError> {
+        let kind =
+            cluster::node::kind(&spec.kind).ok_or_else(|| DeskError::NoKind(spec.kind.clone()))?;
+        let base = boot(&spec.id, kind);
+        Ok(Self {
+            machine: base.clone(),
+            base,
+            spec,
+            kind,
+            shell: Shell::new(vec!["bash".to_owned()]),
+            terminal: INIT,
+            refused: None,
+        })
+    }
+
+    /// The same node after boot.
+    #[must_use]
+    pub fn fresh(&self) -> Self {
+        Self {
+            machine: self.base.clone(),
+            shell: Shell::new(vec!["bash".to_owned()]),
+            terminal: INIT,
+            refused: None,
+            ..self.clone()
+        }
+    }
+
+    /// Sets the node up from the files: profiles loaded, pod applied.
+    pub fn start(&mut self, workspace: &Workspace, image: &[ImageFile]) {
+        *self = self.fresh();
+        let machine = &mut self.machine;
+        machine.image = image.to_vec();
+        for file in &workspace.files {
+            let path = match file.about.node_path.as_str() {
+                "" => format!("/root/{}", file.about.path),
+                path => path.to_owned(),
+            };
+            let _ = machine
+                .world
+                .place_file(&path, file.text.as_bytes(), 0o644, 0, 0);
+        }
+        if machine.has_apparmor() {
+            for file in workspace.of(Language::AppArmor) {
+                if !file.profiles.is_empty() && !file.about.node_path.is_empty() {
+                    machine.world.load_profiles(&file.profiles);
+                }
+            }
+        }
+        self.terminal = machine.terminal();
+        if let Some(manifest) = workspace.first(Language::Manifest) {
+            let applied = machine.apply(
+                &manifest.about.path,
+                &manifest.text,
+                "apply",
+                "strict",
+                false,
+            );
+            if !applied.accepted {
+                self.refused = Some(applied.output.join("\n"));
+            }
+        }
+    }
+
+    /// Runs a command line in the pod's first container, as `kubectl exec`
+    /// does; its exit code, or 255 when there is no container.
+    pub fn run_in_pod(&mut self, command: &str) -> u8 {
+        let Some(pod) = self.machine.pods.first().map(|pod| pod.start.pod.clone()) else {
+            return u8::MAX;
+        };
+        self.machine.begin(command);
+        let Ok(pid) = self.machine.enter(&pod, None) else {
+            return u8::MAX;
+        };
+        let mut process = Process {
+            machine: &mut self.machine,
+            pid,
+            name: "runc".to_owned(),
+            userland: Userland::Busybox,
+            depth: 1,
+        };
+        let words = crate::shell::plain_words(command);
+        programs::start(&mut process, &words).unwrap_or(126)
+    }
+
+    /// Runs a command line in the terminal.
+    pub fn run(&mut self, command: &str) -> (Vec<Line>, u8) {
+        self.machine.begin(command);
+        let mut shell = std::mem::take(&mut self.shell);
+        let mut process = Process {
+            machine: &mut self.machine,
+            pid: self.terminal,
+            name: "bash".to_owned(),
+            userland: Userland::Gnu,
+            depth: 0,
+        };
+        let exit = shell.run(&mut process, command);
+        if shell.exited().is_some() {
+            shell = Shell::new(vec!["bash".to_owned()]);
+            self.machine
+                .console
+                .notice("the shell ended; here is a new one");
+        }
+        self.shell = shell;
+        (self.machine.console.take(), exit)
+    }
+
+    /// What came of the pod.
+    pub fn outcome(&self) -> Outcome {
+        match self.machine.pods.first() {
+            None => Outcome::Invalid,
+            Some(pod) => match pod.start.outcome {
+                cluster::start::Outcome::Enforced => Outcome::Enforced,
+                cluster::start::Outcome::Unconfined => Outcome::Unconfined,
+                cluster::start::Outcome::RefusedToStart => Outcome::RefusedToStart,
+                cluster::start::Outcome::SilentlyUnprotected => Outcome::SilentlyUnprotected,
+                cluster::start::Outcome::Invalid => Outcome::Invalid,
+            },
+        }
+    }
+
+    /// The outcome in one sentence.
+    pub fn sentence(&self) -> String {
+        match (&self.refused, self.machine.pods.first()) {
+            (Some(words), _) => words.clone(),
+            (None, Some(pod)) => pod.start.sentence.clone(),
+            (None, None) => "There is no pod on this node.".to_owned(),
+        }
+    }
+
+    /// What the cluster's components found wrong with a file.
+    pub fn diagnostics(&self, file: &File) -> Vec<Diagnostic> {
+        if file.about.language != Language::Manifest {
+            return Vec::new();
+        }
+        let parsed = cluster::yaml::parse(&file.text).diagnostics;
+        let starts = self.machine.pods.iter().map(|pod| &pod.start);
+        parsed
+            .iter()
+            .chain(starts.flat_map(|start| &start.diagnostics))
+            .map(|found| manifest_diagnostic(&file.text, found))
+            .collect()
+    }
+
+    /// Where the word at the cursor begins, and what it could become.
+    pub fn complete(&mut self, line: &str, cursor: usize) -> (usize, Vec<String>) {
+        let mut process = Process {
+            machine: &mut self.machine,
+            pid: self.terminal,
+            name: "bash".to_owned(),
+            userland: Userland::Gnu,
+            depth: 0,
+        };
+        shell::complete(&mut process, line, cursor)
+    }
+
+    /// Whether the pod has a container that runs.
+    pub fn has_pod(&self) -> bool {
+        self.machine
+            .pods
+            .first()
+            .is_some_and(|pod| !pod.containers.is_empty())
+    }
+}
+
+/// A booted computer of a kind, with nothing of the learner's on it.
+fn boot(name: &str, kind: &NodeKind) -> Machine {
+    let host = &kind.stack.host;
+    let presence = match (host.apparmor.enabled, host.apparmor.filesystem) {
+        (Some(true), true) => Presence::On,
+        (Some(_), _) => Presence::Off,
+        (None, _) => Presence::Absent,
+    };
+    let settings = Settings {
+        apparmor: presence,
+        ..Settings::default()
+    };
+    let (release, toolchain) = crate::release::of(&host.kernel_release);
+    let mut world = World::boot(release, settings);
+    boot::node(&mut world, host.apparmor.parser != ParserPlace::Absent);
+    Machine::new(
+        world,
+        cluster::node::Node::new(name, &kind.stack),
+        toolchain,
+    )
+}
+
+fn manifest_diagnostic(text: &str, found: &cluster::diagnostic::Diagnostic) -> Diagnostic {
+    let (line, column) = line_and_column(text, found.span.start);
+    Diagnostic {
+        code: found.code.to_owned(),
+        severity: match found.severity {
+            cluster::diagnostic::Severity::Error => Severity::Error,
+            cluster::diagnostic::Severity::Warning => Severity::Warning,
+        },
+        span: Span {
+            start: found.span.start,
+            end: found.span.end,
+        },
+        line,
+        column,
+        title: found.sentence.clone(),
+        why: match found.severity {
+            cluster::diagnostic::Severity::Error => {
+                "The API server does not store the object, so no pod comes of it.".to_owned()
+            }
+            cluster::diagnostic::Severity::Warning => String::new(),
+        },
+        tool_wording: found.tool_wording.clone(),
+        fix: found.fix.as_ref().map(|fix| Fix {
+            label: fix.label.clone(),
+            edits: vec![TextEdit {
+                start: fix.span.start,
+                end: fix.span.end,
+                text: fix.text.clone(),
+            }],
+        }),
+    }
+}

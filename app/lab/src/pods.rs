@@ -1,0 +1,408 @@
+//! Pods on a machine: from a manifest to processes, and into them.
+
+use crate::{
+    boot,
+    container::{self, Container},
+    machine::Machine,
+    node::Pod,
+    process::{Process, Userland, end, fork},
+    programs,
+};
+use cluster::{
+    api::ApiServer,
+    client::{Client, Validate},
+    node::LoadedProfile,
+    object,
+    start::{Confinement, Start},
+    status::ContainerState,
+    yaml,
+};
+use kernel::{INIT, Pid, abi};
+
+/// What came of sending a manifest.
+#[derive(Debug, Clone, Default)]
+pub struct Applied {
+    /// Whether the server took everything.
+    pub accepted: bool,
+    /// What the client prints, line by line.
+    pub output: Vec<String>,
+}
+
+/// Where localhost seccomp profiles lie.
+const SECCOMP: &str = "/var/lib/kubelet/seccomp/";
+
+impl Machine {
+    /// `kubectl apply` or `create` of a text, and what the node makes of it.
+    pub fn apply(
+        &mut self,
+        file: &str,
+        text: &str,
+        verb: &str,
+        validate: &str,
+        dry_run: bool,
+    ) -> Applied {
+        let parsed = yaml::parse(text);
+        let wordings = parsed.diagnostics.iter();
+        let faults: Vec<String> = wordings
+            .filter(|found| found.severity == cluster::diagnostic::Severity::Error)
+            .map(|found| {
+                let words = found.tool_wording.as_ref().unwrap_or(&found.sentence);
+                format!("error: error parsing {file}: {words}")
+            })
+            .collect();
+        if !faults.is_empty() || parsed.documents.is_empty() {
+            let empty = format!("error: no objects passed to {verb}");
+            return Applied {
+                accepted: false,
+                output: if faults.is_empty() {
+                    vec![empty]
+                } else {
+                    faults
+                },
+            };
+        }
+        let mut applied = Applied {
+            accepted: true,
+            output: Vec::new(),
+        };
+        for document in &parsed.documents {
+            let client = Client {
+                validate: match validate {
+                    "warn" => Validate::Warn,
+                    "ignore" | "false" => Validate::Ignore,
+                    _ => Validate::Strict,
+                },
+                ..Client::kubectl(file)
+            };
+            self.apply_one(document, &client, verb, dry_run, &mut applied);
+        }
+        applied
+    }
+
+    fn apply_one(
+        &mut self,
+        document: &yaml::Value,
+        client: &Client,
+        verb: &str,
+        dry_run: bool,
+        applied: &mut Applied,
+    ) {
+        self.tell_node();
+        let api = ApiServer::new(self.node.stack.kubelet.version);
+        let start = cluster::start::start(document, client, &api, &self.node);
+        let warnings = start.warnings.iter();
+        applied
+            .output
+            .extend(warnings.map(|warning| format!("Warning: {warning}")));
+        let Some(object) = &start.object else {
+            applied.accepted = false;
+            applied.output.push(start.client_output.clone());
+            self.pods.retain(|pod| pod.start.object.is_some());
+            self.pods.push(Pod {
+                spec: object::Pod::default(),
+                containers: Vec::new(),
+                start,
+            });
+            return;
+        };
+        let there = self.pods.iter().find(|pod| pod.start.pod == start.pod);
+        if let Some(there) = there {
+            let same = there.start.object.as_ref() == Some(object);
+            applied.output.push(match (same, verb) {
+                (true, "apply") => format!("pod/{} unchanged", start.pod),
+                (_, "create") => {
+                    applied.accepted = false;
+                    format!(
+                        "Error from server (AlreadyExists): error when creating \"{}\": pods \"{}\" already exists",
+                        client.file, start.pod
+                    )
+                }
+                _ => {
+                    applied.accepted = false;
+                    format!(
+                        "The Pod \"{}\" is invalid: spec: Forbidden: pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)",
+                        start.pod
+                    )
+                }
+            });
+            return;
+        }
+        if dry_run {
+            applied
+                .output
+                .push(format!("{} (server dry run)", start.client_output));
+            return;
+        }
+        applied.output.push(start.client_output.clone());
+        let spec = object::Pod::read(object);
+        let mut pod = Pod {
+            spec,
+            containers: Vec::new(),
+            start,
+        };
+        self.quietly(|machine| machine.run_containers(&mut pod));
+        self.pods.retain(|pod| pod.start.object.is_some());
+        self.pods.push(pod);
+    }
+
+    /// Lets the node's components see what is loaded and what lies on its disk.
+    fn tell_node(&mut self) {
+        self.node.profiles = self
+            .world
+            .policy()
+            .profiles()
+            .map(|profile| {
+                let mode = match profile.mode() {
+                    apparmor::Mode::Complain => LoadedProfile::Complain,
+                    apparmor::Mode::Unconfined => LoadedProfile::Unconfined,
+                    _ => LoadedProfile::Enforce,
+                };
+                (profile.name.to_string(), mode)
+            })
+            .collect();
+        let mut files = std::collections::BTreeMap::new();
+        self.quietly(|machine| {
+            let mut process = machine.runtime(INIT);
+            for name in process.list(SECCOMP).unwrap_or_default() {
+                let path = format!("{SECCOMP}{name}");
+                if let Ok(bytes) = process.read_file(&path) {
+                    files.insert(path, String::from_utf8_lossy(&bytes).into_owned());
+                }
+            }
+        });
+        self.node.files = files;
+    }
+
+    /// Starts the containers that the chain came through to.
+    fn run_containers(&mut self, pod: &mut Pod) {
+        self.load_default_profile(pod);
+        for confinement in pod.start.containers.clone() {
+            let spec = pod
+                .spec
+                .spec
+                .all_containers()
+                .map(|(_, _, container)| container)
+                .find(|container| container.name == confinement.container)
+                .cloned();
+            let Some(spec) = spec else { continue };
+            match self.run_container(&pod.spec, &spec, &confinement) {
+                Ok(container) => pod.containers.push(container),
+                Err(words) => failed(&mut pod.start, &spec.name, &words),
+            }
+        }
+    }
+
+    /// containerd and its like load their own profile when it is not there.
+    fn load_default_profile(&mut self, pod: &Pod) {
+        let kind = self.node.stack.runtime.kind;
+        let name = cluster::runtime::default_apparmor_name(kind);
+        let wanted = pod
+            .start
+            .containers
+            .iter()
+            .any(|container| container.apparmor.as_deref() == Some(name));
+        if wanted && self.has_apparmor() && self.world.policy().find(name).is_none() {
+            let text = cluster::runtime::default_apparmor_text(kind, name);
+            let compiled =
+                apparmor::compile(name, &text, &self.apparmor.sources, &self.apparmor.options);
+            self.world.load_profiles(&compiled.profiles);
+        }
+    }
+
+    fn run_container(
+        &mut self,
+        pod: &object::Pod,
+        spec: &object::Container,
+        confinement: &Confinement,
+    ) -> Result<Container, String> {
+        let root = container::root(&pod.name, &spec.name);
+        let image = self.image.clone();
+        boot::image(&mut self.world, &root, &image);
+        let files = self.node.files.clone();
+        let read = |path: &str| files.get(path).cloned();
+        let filter = cluster::runtime::seccomp_filter(confinement, &self.node.stack, read)
+            .map_err(|error| error.to_string())?;
+        let child = self.fork_into(|process| {
+            let own = kernel::container::OWN_NAMESPACES;
+            process.call("unshare", [own.into()]).map(drop)
+        })?;
+        let made = Container {
+            name: spec.name.clone(),
+            init: child,
+            confinement: confinement.clone(),
+            filter,
+        };
+        let mut process = self.runtime(child);
+        container::create(&mut process, pod, spec, &made)
+            .map_err(|failure| format!("{}: {}", failure.doing, failure.errno.words()))?;
+        let mut words = spec.command.clone();
+        words.extend(spec.args.iter().cloned());
+        if words.is_empty() {
+            words.push("sh".to_owned());
+        }
+        programs::become_program(&mut process, &words).map_err(|errno| {
+            let name = words.first().map_or("", String::as_str);
+            format!("exec: \"{name}\": {}", errno.words().to_lowercase())
+        })?;
+        Ok(made)
+    }
+
+    /// A process in a pod's container, confined as the container is and about
+    /// to execute a program; or what kubectl says instead.
+    pub fn enter(&mut self, pod: &str, container: Option<&str>) -> Result<Pid, String> {
+        let found = self
+            .pods
+            .iter()
+            .find(|known| known.start.pod == pod && known.start.object.is_some())
+            .cloned()
+            .ok_or_else(|| format!("Error from server (NotFound): pods \"{pod}\" not found"))?;
+        let phase = found.start.status.phase;
+        if matches!(
+            phase,
+            cluster::status::Phase::Failed | cluster::status::Phase::Succeeded
+        ) {
+            return Err(format!(
+                "error: cannot exec into a container in a completed pod; current phase is {}",
+                phase.name()
+            ));
+        }
+        let first = found.spec.spec.containers.first();
+        let name = container
+            .or(first.map(|first| first.name.as_str()))
+            .unwrap_or_default()
+            .to_owned();
+        let spec = found
+            .spec
+            .spec
+            .containers
+            .iter()
+            .find(|spec| spec.name == name)
+            .ok_or_else(|| {
+                format!(
+                    "Error from server (BadRequest): container {name} is not valid for pod {pod}"
+                )
+            })?;
+        let running = found
+            .containers
+            .iter()
+            .find(|running| running.name == name)
+            .ok_or_else(|| {
+                format!("error: unable to upgrade connection: container not found (\"{name}\")")
+            })?;
+        self.quietly(|machine| {
+            let init = running.init;
+            let child = machine.fork_into(|process| {
+                process.machine.world.join_namespaces(process.pid, init)
+            })?;
+            let mut process = machine.runtime(child);
+            process.connect();
+            match container::join(&mut process, &found.spec, spec, running) {
+                Ok(()) => Ok(child),
+                Err(failure) => {
+                    end(&mut process, 1);
+                    Err(format!(
+                        "error: Internal error occurred: error executing command in container: failed to exec in container: failed to start exec: OCI runtime exec failed: exec failed: unable to start container process: {}: {}: unknown",
+                        failure.doing,
+                        failure.errno.words().to_lowercase()
+                    ))
+                }
+            }
+        })
+    }
+
+    /// `kubectl delete pod`; false when there is none of that name.
+    pub fn delete_pod(&mut self, name: &str) -> bool {
+        let Some(index) = self
+            .pods
+            .iter()
+            .position(|pod| pod.start.pod == name && pod.start.object.is_some())
+        else {
+            return false;
+        };
+        let pod = self.pods.remove(index);
+        self.quietly(|machine| {
+            for container in pod.containers {
+                let mut process = machine.runtime(INIT);
+                let _ = process.call("kill", [kernel::Arg::from(container.init.0), 9_i32.into()]);
+            }
+        });
+        true
+    }
+
+    /// A grandchild of the first process; what its parent did to its
+    /// namespaces before holds for it, process ids included.
+    fn fork_into(
+        &mut self,
+        prepare: impl FnOnce(&mut Process<'_>) -> Result<(), kernel::Errno>,
+    ) -> Result<Pid, String> {
+        let no_fork = || "fork: Resource temporarily unavailable".to_owned();
+        let shim = fork(&mut self.runtime(INIT)).ok_or_else(no_fork)?;
+        let mut process = self.runtime(shim);
+        prepare(&mut process).map_err(|errno| format!("unshare: {}", errno.words()))?;
+        let child = fork(&mut process).ok_or_else(no_fork);
+        end(&mut process, 0);
+        child
+    }
+
+    /// A process of the runtime on the node.
+    pub fn runtime(&mut self, pid: Pid) -> Process<'_> {
+        Process {
+            machine: self,
+            pid,
+            name: "runc".to_owned(),
+            userland: Userland::Gnu,
+            depth: 0,
+        }
+    }
+
+    /// A shell on the node, its output on the terminal.
+    pub fn terminal(&mut self) -> Pid {
+        self.quietly(|machine| {
+            let mut init = machine.runtime(INIT);
+            let Some(child) = fork(&mut init) else {
+                return INIT;
+            };
+            let mut shell = machine.runtime(child);
+            shell.connect();
+            let words = ["bash".to_owned()];
+            let _ = programs::become_program(&mut shell, &words);
+            let _ = shell.call("chdir", ["/root".into()]);
+            let _ = shell.call("umask", [0o022_i32.into()]);
+            child
+        })
+    }
+}
+
+impl Process<'_> {
+    /// Gives a process that has no descriptors a terminal: 0, 1 and 2.
+    fn connect(&mut self) {
+        for stream in [
+            None,
+            Some(crate::message::Stream::Output),
+            Some(crate::message::Stream::Error),
+        ] {
+            let Ok(fd) = self.open("/dev/null", abi::O_RDWR, 0) else {
+                continue;
+            };
+            if let (Some(file), Some(stream)) = (self.machine.file(self.pid, fd), stream) {
+                self.machine.console.connect(file, stream);
+            }
+        }
+    }
+}
+
+/// Notes in a start that a container could not be made after all.
+fn failed(start: &mut Start, container: &str, words: &str) {
+    start.outcome = cluster::start::Outcome::Invalid;
+    start.sentence = format!("{container} could not be started: {words}.");
+    for status in &mut start.status.containers {
+        if status.name == container {
+            status.state = ContainerState::Waiting {
+                reason: "RunContainerError".to_owned(),
+                message: format!(
+                    "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: {words}: unknown"
+                ),
+            };
+        }
+    }
+}

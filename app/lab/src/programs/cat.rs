@@ -1,0 +1,91 @@
+//! `cat` and `tee`.
+
+use super::{
+    Place, Program,
+    options::{Given, flag},
+};
+use crate::process::{Process, Userland};
+use kernel::{Errno, abi};
+
+pub(super) const PROGRAMS: &[Program] = &[
+    Program {
+        name: "cat",
+        options: &[flag('n', "number")],
+        run: cat,
+        place: Place::Everywhere,
+    },
+    Program {
+        name: "tee",
+        options: &[flag('a', "append")],
+        run: tee,
+        place: Place::Everywhere,
+    },
+];
+
+fn cat(process: &mut Process<'_>, given: &Given) -> u8 {
+    let standard_input = ["-".to_owned()];
+    let paths = if given.operands.is_empty() {
+        &standard_input[..]
+    } else {
+        &given.operands
+    };
+    let mut status = 0;
+    let mut number = 0;
+    for path in paths {
+        match read(process, path) {
+            Ok(bytes) if given.has("n") => {
+                for line in String::from_utf8_lossy(&bytes).lines() {
+                    number += 1;
+                    process.print(&format!("{number:6}\t{line}"));
+                }
+            }
+            Ok(bytes) => {
+                let _ = process.write(1, &bytes);
+            }
+            Err(errno) => {
+                let words = errno.words();
+                process.complain(&match process.userland {
+                    Userland::Gnu => format!("{path}: {words}"),
+                    Userland::Busybox => format!("can't open '{path}': {words}"),
+                });
+                status = 1;
+            }
+        }
+    }
+    status
+}
+
+/// The bytes of a file, or of standard input for `-`.
+pub(super) fn read(process: &mut Process<'_>, path: &str) -> Result<Vec<u8>, Errno> {
+    if path == "-" {
+        process.read_all(0)
+    } else {
+        process.read_file(path)
+    }
+}
+
+fn tee(process: &mut Process<'_>, given: &Given) -> u8 {
+    let how = if given.has("a") {
+        abi::O_APPEND
+    } else {
+        abi::O_TRUNC
+    };
+    let mut status = 0;
+    let mut targets = vec![1];
+    for path in &given.operands {
+        match process.open(path, abi::O_WRONLY | abi::O_CREAT | how, 0o666) {
+            Ok(fd) => targets.push(fd),
+            Err(errno) => {
+                process.complain(&format!("{path}: {}", errno.words()));
+                status = 1;
+            }
+        }
+    }
+    let bytes = process.read_all(0).unwrap_or_default();
+    for fd in targets {
+        if process.write(fd, &bytes).is_err() {
+            status = 1;
+        }
+    }
+    status
+}

@@ -1,0 +1,317 @@
+//! A lab at work: the learner's files, the fleet, and what came of both.
+//!
+//! After each edit every node is set up anew from the files: profiles are
+//! loaded, the pod is started, the workload is run. What was typed in a
+//! terminal since then is undone by that, and the terminal says so.
+
+use crate::{
+    desk::DeskError,
+    document::{Check, Document, Expectation},
+    message::{
+        Changed, CheckView, FileText, FileView, LineMark, NodeKind, NodeSpec, NodeView, Outcome,
+        Response, RowOutcome, View,
+    },
+    node::Node,
+    view,
+    workspace::Workspace,
+};
+
+/// Most nodes that a fleet may have.
+pub const MAX_NODES: usize = 12;
+/// Most files that a lab may have.
+pub const MAX_FILES: usize = 32;
+/// Most command lines that a workload may have.
+pub const MAX_WORKLOAD: usize = 50;
+/// Most checks that a lab may have, hidden ones included.
+pub const MAX_CHECKS: usize = 100;
+
+/// A lab at work.
+#[derive(Debug)]
+pub struct Session {
+    document: Document,
+    workspace: Workspace,
+    nodes: Vec<Node>,
+    /// What the page was last told.
+    shown: Changed,
+}
+
+impl Session {
+    /// Opens a lab with the learner's drafts and runs it for the first time.
+    pub fn open(document: Document, drafts: &[FileText]) -> Result<Self, DeskError> {
+        let paths = document.files.iter().map(|file| file.path.as_str());
+        unique(paths)?;
+        for (what, count, limit) in [
+            ("files", document.files.len(), MAX_FILES),
+            (
+                "commands in its workload",
+                document.workload.len(),
+                MAX_WORKLOAD,
+            ),
+            (
+                "checks",
+                document.checks.len() + document.variants.len(),
+                MAX_CHECKS,
+            ),
+        ] {
+            if count > limit {
+                return Err(DeskError::TooMany(what, limit));
+            }
+        }
+        let mut session = Self {
+            workspace: Workspace::new(&document, drafts),
+            nodes: Vec::new(),
+            shown: Changed::default(),
+            document,
+        };
+        let specs = session.document.nodes.clone();
+        session.set_nodes(specs)?;
+        Ok(session)
+    }
+
+    /// Replaces the fleet.
+    pub fn set_nodes(&mut self, specs: Vec<NodeSpec>) -> Result<(), DeskError> {
+        if specs.len() > MAX_NODES {
+            return Err(DeskError::TooMany("nodes", MAX_NODES));
+        }
+        unique(specs.iter().map(|spec| spec.id.as_str()))?;
+        self.nodes = specs.into_iter().map(Node::new).collect::<Result<_, _>>()?;
+        self.start();
+        Ok(())
+    }
+
+    /// Replaces a file's text; answers with what is different now.
+    pub fn edit(&mut self, path: &str, text: &str) -> Result<Changed, DeskError> {
+        let file = self
+            .workspace
+            .file(path)
+            .ok_or_else(|| DeskError::NoFile(path.to_owned()))?;
+        if !file.about.editable {
+            return Err(DeskError::ReadOnly(path.to_owned()));
+        }
+        self.workspace.edit(path, text);
+        self.start();
+        Ok(self.changes())
+    }
+
+    /// Runs a command line in a node's terminal.
+    pub fn run(&mut self, node: &str, command: &str, seq: u64) -> Result<Response, DeskError> {
+        let found = self.node(node)?;
+        let (output, exit) = found.run(command);
+        Ok(Response::Ran {
+            node: node.to_owned(),
+            seq,
+            output,
+            exit,
+            changed: self.changes(),
+        })
+    }
+
+    /// Ways in which a line in a node's terminal could go on.
+    pub fn complete(
+        &mut self,
+        node: &str,
+        line: &str,
+        cursor: usize,
+    ) -> Result<Response, DeskError> {
+        let found = self.node(node)?;
+        let (from, candidates) = found.complete(line, cursor);
+        Ok(Response::Completions { from, candidates })
+    }
+
+    /// Decides the lab's checks, each in a fresh world.
+    pub fn check(&self) -> Vec<CheckView> {
+        self.decide(&self.document.checks)
+    }
+
+    /// Decides the checks that are shown only afterwards.
+    pub fn check_variants(&self) -> Vec<CheckView> {
+        self.decide(&self.document.variants)
+    }
+
+    /// Everything there is to show; what changes after this is told as a
+    /// difference to it.
+    pub fn view(&mut self) -> View {
+        self.shown = self.all();
+        View {
+            title: self.document.title.clone(),
+            files: self.shown.files.clone(),
+            nodes: self.shown.nodes.clone(),
+            kinds: kinds(),
+        }
+    }
+
+    /// Sets every node up from the files.
+    fn start(&mut self) {
+        for node in &mut self.nodes {
+            node.start(&self.workspace, &self.document.image);
+            for command in &self.document.workload {
+                node.run_in_pod(command);
+            }
+        }
+    }
+
+    fn node(&mut self, id: &str) -> Result<&mut Node, DeskError> {
+        self.nodes
+            .iter_mut()
+            .find(|node| node.spec.id == id)
+            .ok_or_else(|| DeskError::NoNode(id.to_owned()))
+    }
+
+    fn all(&self) -> Changed {
+        let nodes: Vec<NodeView> = self
+            .nodes
+            .iter()
+            .map(|node| view::node(node, &self.workspace))
+            .collect();
+        let mut files: Vec<FileView> = self
+            .workspace
+            .files
+            .iter()
+            .map(|file| {
+                let mut view = file.view();
+                for node in &self.nodes {
+                    view.diagnostics.extend(node.diagnostics(file));
+                }
+                view.diagnostics.sort_by_key(|found| found.span);
+                view.diagnostics.dedup();
+                view
+            })
+            .collect();
+        for file in &mut files {
+            file.deciding = deciding(&file.path, &nodes);
+        }
+        Changed { files, nodes }
+    }
+
+    /// What is different from what the page was last told.
+    fn changes(&mut self) -> Changed {
+        let all = self.all();
+        let files = all
+            .files
+            .iter()
+            .filter(|file| !self.shown.files.contains(file));
+        let nodes = all
+            .nodes
+            .iter()
+            .filter(|node| !self.shown.nodes.contains(node));
+        let changed = Changed {
+            files: files.cloned().collect(),
+            nodes: nodes.cloned().collect(),
+        };
+        self.shown = all;
+        changed
+    }
+
+    fn decide(&self, checks: &[Check]) -> Vec<CheckView> {
+        checks
+            .iter()
+            .map(|check| {
+                let mut passed = true;
+                let mut sentences = Vec::new();
+                for id in &check.nodes {
+                    let (holds, sentence) = match self.nodes.iter().find(|n| n.spec.id == *id) {
+                        Some(node) => self.decide_on(check, node),
+                        None => (false, format!("the fleet has no node {id}")),
+                    };
+                    passed &= holds;
+                    sentences.push(format!("{id}: {sentence}"));
+                }
+                CheckView {
+                    title: check.title.clone(),
+                    passed: passed && !check.nodes.is_empty(),
+                    sentence: sentences.join("; "),
+                }
+            })
+            .collect()
+    }
+
+    /// Whether a check holds on a node, and what happened there.
+    fn decide_on(&self, check: &Check, node: &Node) -> (bool, String) {
+        let mut node = node.fresh();
+        node.start(&self.workspace, &self.document.image);
+        let outcome = node.outcome();
+        match check.expect {
+            Expectation::RefusedToStart => {
+                return (outcome == Outcome::RefusedToStart, node.sentence());
+            }
+            Expectation::Enforced => return (outcome == Outcome::Enforced, node.sentence()),
+            Expectation::Allowed | Expectation::Blocked | Expectation::Failed => {}
+        }
+        if !node.has_pod() {
+            return (false, node.sentence());
+        }
+        let exit = node.run_in_pod(&check.run);
+        let rows = view::rows(&node.machine, &self.workspace);
+        let blocked = rows.iter().find(|row| row.outcome == RowOutcome::Blocked);
+        let (holds, sentence) = match (check.expect, blocked, exit) {
+            (Expectation::Allowed, _, 0) => (true, format!("{} went through", check.run)),
+            (Expectation::Blocked, Some(row), _) if exit != 0 => {
+                (true, format!("{}: {}", row.sentence, row.answer))
+            }
+            (Expectation::Failed, None, 1..) => (true, format!("{} failed", check.run)),
+            (_, Some(row), 1..) => (false, format!("{}: {}", row.sentence, row.answer)),
+            (_, _, 0) => (false, format!("{} went through", check.run)),
+            (_, _, exit) => (false, format!("{} failed with exit code {exit}", check.run)),
+        };
+        let gate = check.gate.is_none_or(|gate| {
+            blocked.is_some_and(|row| {
+                row.gates.iter().any(|asked| {
+                    asked.gate == gate && asked.verdict == crate::message::GateVerdict::Denied
+                })
+            })
+        });
+        let logged = check
+            .logged
+            .is_none_or(|logged| rows.iter().any(|row| row.evidence.audit.is_some()) == logged);
+        (holds && gate && logged, sentence)
+    }
+}
+
+/// The lines of a file that decided rows of the nodes' traces.
+fn deciding(path: &str, nodes: &[NodeView]) -> Vec<LineMark> {
+    let mut marks = Vec::new();
+    for node in nodes {
+        for row in &node.trace {
+            for rule in row.evidence.rules.iter().filter(|rule| rule.file == path) {
+                if row.outcome == RowOutcome::Blocked {
+                    marks.push(LineMark {
+                        line: rule.line,
+                        span: crate::message::Span {
+                            start: rule.start,
+                            end: rule.end,
+                        },
+                        node: node.id.clone(),
+                        row: row.id,
+                    });
+                }
+            }
+        }
+    }
+    marks.sort();
+    marks.dedup();
+    marks
+}
+
+/// The kinds of node that there are.
+pub fn kinds() -> Vec<NodeKind> {
+    cluster::node::kinds()
+        .iter()
+        .map(|kind| NodeKind {
+            id: kind.id.to_owned(),
+            title: kind.title.to_owned(),
+            summary: kind.sentence.to_owned(),
+            options: Vec::new(),
+        })
+        .collect()
+}
+
+/// Refuses names that stand for two things.
+fn unique<'a>(names: impl Iterator<Item = &'a str>) -> Result<(), DeskError> {
+    let mut seen = std::collections::BTreeSet::new();
+    for name in names {
+        if !seen.insert(name) {
+            return Err(DeskError::Twice(name.to_owned()));
+        }
+    }
+    Ok(())
+}

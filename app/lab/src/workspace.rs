@@ -1,0 +1,263 @@
+//! The learner's files, read as the tools read them.
+
+use crate::{
+    document::{Document, DocumentFile},
+    message::{
+        Diagnostic, FileText, FileView, Fix, Language, Severity, Span, TextEdit, Token, TokenKind,
+    },
+};
+use apparmor::{Options, Profile, SourceSet};
+use std::sync::Arc;
+
+/// What the AppArmor compiler is told on a node.
+#[derive(Debug, Clone)]
+pub struct Toolchain {
+    /// Below `/etc/apparmor.d`.
+    pub sources: SourceSet,
+    /// The parser's release and the kernel's features.
+    pub options: Options,
+}
+
+/// The files of a session.
+#[derive(Debug, Clone)]
+pub struct Workspace {
+    /// In the order of their tabs.
+    pub files: Vec<File>,
+    toolchain: Toolchain,
+}
+
+/// A file with what was found in it.
+#[derive(Debug, Clone)]
+pub struct File {
+    /// What the document says about it.
+    pub about: DocumentFile,
+    /// Its text as it is now.
+    pub text: Arc<str>,
+    /// What is wrong with it, as far as the file alone can tell.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What to colour.
+    pub tokens: Vec<Token>,
+    /// The compiled profiles of an AppArmor file; empty when it has errors.
+    pub profiles: Vec<Arc<Profile>>,
+    /// A seccomp file as the runtime reads it.
+    pub seccomp: Option<Arc<seccomp::Profile>>,
+}
+
+impl Workspace {
+    /// The document's files, with drafts laid over them, read by the tools of
+    /// its first node that has AppArmor.
+    pub fn new(document: &Document, drafts: &[FileText]) -> Self {
+        let host = document
+            .nodes
+            .iter()
+            .filter_map(|spec| cluster::node::kind(&spec.kind))
+            .map(|kind| &kind.stack.host)
+            .find(|host| host.apparmor.works());
+        let release = host.map_or("6.12", |host| &host.kernel_release);
+        let mut workspace = Self {
+            files: Vec::new(),
+            toolchain: crate::release::of(release).1,
+        };
+        for about in &document.files {
+            let draft = drafts.iter().find(|draft| draft.path == about.path);
+            let text = draft.map_or(about.text.as_str(), |draft| draft.text.as_str());
+            let file = workspace.read(about, text);
+            workspace.files.push(file);
+        }
+        workspace
+    }
+
+    /// Replaces a text; false when there is no such file.
+    pub fn edit(&mut self, path: &str, text: &str) -> bool {
+        let Some(index) = self.files.iter().position(|file| file.about.path == path) else {
+            return false;
+        };
+        let about = self.files[index].about.clone();
+        self.files[index] = self.read(&about, text);
+        true
+    }
+
+    /// The file of this path.
+    pub fn file(&self, path: &str) -> Option<&File> {
+        self.files.iter().find(|file| file.about.path == path)
+    }
+
+    /// The path of the file that lies at a place of the nodes.
+    pub fn path_of(&self, node_path: &str) -> Option<&str> {
+        self.files
+            .iter()
+            .find(|file| file.about.node_path == node_path)
+            .map(|file| file.about.path.as_str())
+    }
+
+    /// The first file of a language.
+    pub fn first(&self, language: Language) -> Option<&File> {
+        self.files
+            .iter()
+            .find(|file| file.about.language == language)
+    }
+
+    /// The files of a language.
+    pub fn of(&self, language: Language) -> impl Iterator<Item = &File> {
+        self.files
+            .iter()
+            .filter(move |file| file.about.language == language)
+    }
+
+    fn read(&self, about: &DocumentFile, text: &str) -> File {
+        let mut file = File {
+            about: about.clone(),
+            text: Arc::from(text),
+            diagnostics: Vec::new(),
+            tokens: Vec::new(),
+            profiles: Vec::new(),
+            seccomp: None,
+        };
+        match about.language {
+            Language::AppArmor => self.read_profile(&mut file),
+            Language::Seccomp => read_seccomp(&mut file),
+            Language::Manifest | Language::Shell | Language::Plain => {}
+        }
+        file
+    }
+
+    fn read_profile(&self, file: &mut File) {
+        let name = match file.about.node_path.as_str() {
+            "" => file.about.path.as_str(),
+            path => path,
+        };
+        let parsed = apparmor::parse(name, &file.text);
+        file.tokens = parsed.tokens.iter().filter_map(profile_token).collect();
+        let Toolchain { sources, options } = &self.toolchain;
+        let compiled = apparmor::compile(name, &file.text, sources, options);
+        file.profiles = compiled.profiles;
+        file.diagnostics = compiled
+            .diagnostics
+            .iter()
+            .map(|found| profile_diagnostic(&file.text, found, &compiled.files))
+            .collect();
+        file.diagnostics.sort_by_key(|found| found.span);
+    }
+}
+
+impl File {
+    /// The file as the pages show it; deciding lines are added by the session.
+    pub fn view(&self) -> FileView {
+        FileView {
+            path: self.about.path.clone(),
+            language: self.about.language,
+            text: self.text.to_string(),
+            editable: self.about.editable,
+            diagnostics: self.diagnostics.clone(),
+            deciding: Vec::new(),
+            tokens: self.tokens.clone(),
+        }
+    }
+}
+
+/// Line and column of a byte, both from 1, the column in characters.
+pub fn line_and_column(text: &str, offset: usize) -> (usize, usize) {
+    let before = text.get(..offset).unwrap_or(text);
+    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    (
+        before.matches('\n').count() + 1,
+        before.get(line_start..).unwrap_or_default().chars().count() + 1,
+    )
+}
+
+fn profile_token(token: &apparmor::token::Token) -> Option<Token> {
+    use apparmor::token::TokenKind as Kind;
+    let kind = match token.kind {
+        Kind::Space => return None,
+        Kind::Comment => TokenKind::Comment,
+        Kind::Keyword => TokenKind::Keyword,
+        Kind::Permissions => TokenKind::Permissions,
+        Kind::Word | Kind::Path => TokenKind::Path,
+        Kind::Variable => TokenKind::Variable,
+        Kind::Condition => TokenKind::Name,
+        Kind::Value => TokenKind::String,
+        Kind::Punctuation => TokenKind::Punctuation,
+        Kind::Unknown => TokenKind::Error,
+    };
+    let range = token.span.range();
+    Some(Token {
+        start: range.start,
+        end: range.end,
+        kind,
+    })
+}
+
+fn profile_diagnostic(
+    text: &str,
+    found: &apparmor::diagnostic::Diagnostic,
+    files: &apparmor::Files,
+) -> Diagnostic {
+    // What is wrong in an included file is shown where it is included.
+    let mut span = found.span;
+    while let Some(outer) = files.get(span.file).and_then(|file| file.included_at) {
+        span = outer;
+    }
+    let own = span == found.span;
+    let range = span.range();
+    let (line, column) = line_and_column(text, range.start);
+    Diagnostic {
+        code: found.code.to_string(),
+        severity: match found.severity {
+            apparmor::diagnostic::Severity::Hint => Severity::Hint,
+            apparmor::diagnostic::Severity::Warning => Severity::Warning,
+            apparmor::diagnostic::Severity::Error => Severity::Error,
+        },
+        span: Span {
+            start: range.start,
+            end: range.end,
+        },
+        line,
+        column,
+        title: found.sentence.clone(),
+        why: match found.severity {
+            apparmor::diagnostic::Severity::Error => {
+                "apparmor_parser refuses the whole file, so none of its profiles is loaded."
+                    .to_owned()
+            }
+            _ => String::new(),
+        },
+        tool_wording: found.tool.as_ref().map(|tool| tool.lines.join("\n")),
+        fix: found.fix.as_ref().filter(|_| own).map(|fix| Fix {
+            label: fix.label.clone(),
+            edits: fix
+                .edits
+                .iter()
+                .map(|edit| TextEdit {
+                    start: edit.span.range().start,
+                    end: edit.span.range().end,
+                    text: edit.text.clone(),
+                })
+                .collect(),
+        }),
+    }
+}
+
+fn read_seccomp(file: &mut File) {
+    let context = seccomp::ReadContext::new(seccomp::Arch::X86_64);
+    match seccomp::read(file.text.as_bytes(), seccomp::Format::Oci, &context) {
+        Ok(seccomp::Reading::Profile(profile)) => file.seccomp = Some(Arc::new(profile)),
+        Ok(seccomp::Reading::Off) => {}
+        Err(error) => {
+            let (line, column) = line_and_column(&file.text, error.span.start);
+            file.diagnostics.push(Diagnostic {
+                code: format!("seccomp-{}", error.class.name()),
+                severity: Severity::Error,
+                span: Span {
+                    start: error.span.start,
+                    end: error.span.end,
+                },
+                line,
+                column,
+                title: error.sentence.clone(),
+                why: "A container that asks for this file does not start.".to_owned(),
+                tool_wording: (!error.message.is_empty()).then(|| error.message.clone()),
+                fix: None,
+            });
+        }
+    }
+}
