@@ -7,7 +7,7 @@ use crate::{
     client::Client,
     diagnostic::Span,
     node::Node,
-    start::{self, Declared, DeclaredIn, Outcome, declared},
+    start::{self, Declared, DeclaredIn, Occasion, Outcome, declared},
     step::{Component, Control, Verdict},
     yaml::Value,
 };
@@ -76,7 +76,7 @@ fn on_node(
     client: &Client,
     (index, node): (usize, &Node),
 ) {
-    let start = start::place(document, creation, client, node);
+    let start = start::place(document, creation, client, node, Occasion::New);
     report.outcomes[match start.outcome {
         Outcome::Enforced => 0,
         Outcome::Unconfined => 1,

@@ -4,8 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    FieldError, annotation,
+    FieldError, annotation, controller,
     eras::{self, FieldValidation, GateOff},
+    policy::{self, AdmissionPolicy, PolicyBinding},
     psa::{self, Level, Mode, Policy, Violation},
     sync, validation,
 };
@@ -33,6 +34,10 @@ pub struct ApiServer {
     pub namespaces: BTreeMap<String, BTreeMap<String, String>>,
     /// The handlers of runtime classes, by their names.
     pub runtime_classes: BTreeMap<String, String>,
+    /// The policies that are stored.
+    pub policies: Vec<AdmissionPolicy>,
+    /// What puts them to use.
+    pub bindings: Vec<PolicyBinding>,
 }
 
 /// `PodSecurityConfiguration`: defaults and exemptions.
@@ -59,6 +64,8 @@ pub struct Creation {
     pub warnings: Vec<String>,
     /// The object as stored, or why there is none.
     pub stored: Result<Stored, Refusal>,
+    /// Of a controller: what became of the pod that it made from its template.
+    pub from_template: Option<Box<Creation>>,
 }
 
 /// An object as stored.
@@ -91,6 +98,17 @@ pub enum Refusal {
         /// The checks of Pod Security that failed, if it was that.
         violations: Vec<Violation>,
     },
+    /// 422 or 403: a ValidatingAdmissionPolicy refused.
+    Policy {
+        /// The plural resource.
+        resource: &'static str,
+        /// The object's name.
+        name: String,
+        /// Whether the answer is 422, which is the default, or 403.
+        invalid: bool,
+        /// The policy's words.
+        cause: String,
+    },
 }
 
 impl ApiServer {
@@ -102,16 +120,55 @@ impl ApiServer {
             pod_security: PodSecurity::default(),
             namespaces: BTreeMap::from([("default".to_owned(), BTreeMap::new())]),
             runtime_classes: BTreeMap::new(),
+            policies: Vec::new(),
+            bindings: Vec::new(),
         }
     }
 
-    /// Answers the creation of an object that is a pod or carries a pod template.
+    /// Stores an object that configures the server: a Namespace, a
+    /// RuntimeClass, a ValidatingAdmissionPolicy or its binding. Others are
+    /// left alone; the answer says whether it was one.
+    pub fn configure(&mut self, document: &Value) -> bool {
+        let name = document
+            .at(&["metadata", "name"])
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned();
+        match Kind::of(document) {
+            Some(Kind::Namespace) => {
+                let metadata = document.get("metadata");
+                let labels = metadata.map(|metadata| crate::object::string_map(metadata, "labels"));
+                self.create_namespace(&name, labels.unwrap_or_default())
+                    .is_ok()
+            }
+            Some(Kind::RuntimeClass) => {
+                let handler = crate::object::text(document, "handler").unwrap_or_default();
+                self.runtime_classes.insert(name, handler);
+                true
+            }
+            Some(Kind::ValidatingAdmissionPolicy) => {
+                self.policies.retain(|policy| policy.name != name);
+                self.policies.push(AdmissionPolicy::read(document));
+                true
+            }
+            Some(Kind::ValidatingAdmissionPolicyBinding) => {
+                self.bindings.retain(|binding| binding.name != name);
+                self.bindings.push(PolicyBinding::read(document));
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Answers the creation of an object. The pod that a controller makes of
+    /// its template is created right after it, by the controller.
     pub fn create(&self, document: &Value, client: &Client) -> Creation {
         let mut creation = Creation {
             version: self.version,
             steps: Vec::new(),
             warnings: Vec::new(),
             stored: Err(Refusal::Invalid(Vec::new())),
+            from_template: None,
         };
         creation.stored = self.store(
             document,
@@ -119,6 +176,12 @@ impl ApiServer {
             &mut creation.steps,
             &mut creation.warnings,
         );
+        if let Ok(stored) = &creation.stored
+            && let Some(pod) = controller::pod_of_template(&stored.value)
+        {
+            let pod = self.create(&pod, &controller::client(&pod_namespace(stored)));
+            creation.from_template = Some(Box::new(pod));
+        }
         creation
     }
 
@@ -173,10 +236,13 @@ impl ApiServer {
             ));
             return Err(Refusal::Invalid(errors));
         }
-        self.runtime_class(&pod, is_pod, steps)?;
-        self.pod_security(&pod, kind, client, steps, warnings)?;
         if let Some(template) = value_at(&mut decoded.value, place.keys) {
             write_back(template, &pod);
+        }
+        self.runtime_class(&pod, is_pod, steps)?;
+        self.pod_security(&pod, kind, client, steps, warnings)?;
+        if let Some(kind) = kind {
+            policy::review(self, &decoded.value, (kind, &pod), client, steps, warnings)?;
         }
         let handler = pod
             .spec
@@ -560,6 +626,13 @@ impl ApiServer {
             source,
         }
     }
+}
+
+fn pod_namespace(stored: &Stored) -> String {
+    stored
+        .pod
+        .as_ref()
+        .map_or_else(|| "default".to_owned(), |pod| pod.namespace.clone())
 }
 
 const VALIDATION: &str = "pkg/apis/core/validation/validation.go";

@@ -6,7 +6,8 @@ use crate::{
     node::{LoadedProfile, Node, OciKind, RuntimeKind},
     object::{Container, Pod, Profile, ProfileType},
     runtime::{
-        Answer, containerd, crio, default_apparmor_name, docker, effective_capabilities, oci,
+        Answer, FilterError, containerd, crio, default_apparmor_name, docker,
+        effective_capabilities, oci, seccomp_filter,
     },
     step::{Component, Control, Verdict},
 };
@@ -251,10 +252,13 @@ fn seccomp(
         RuntimeKind::Docker => docker::seccomp(Some(request), privileged, enabled),
     };
     let local = request.kind == ProfileType::Localhost;
-    if let (true, Ok(Some(path))) = (local, &answer.profile)
-        && let Some(error) = unreadable(node, path)
-    {
-        answer = Answer::refused(error, answer.source);
+    let mut not_built = None;
+    if let (true, Ok(Some(path))) = (local, &answer.profile) {
+        match content(node, path, container) {
+            Ok(()) => {}
+            Err(Content::Unreadable(error)) => answer = Answer::refused(error, answer.source),
+            Err(Content::NotBuilt(error)) => not_built = Some(error),
+        }
     }
     let about = (Control::Seccomp, Some(container.name.as_str()));
     let profile = take(chain, kind.component(), about, describe(request), answer)
@@ -262,7 +266,10 @@ fn seccomp(
     let asked = profile
         .as_ref()
         .map_or_else(|| "nothing".to_owned(), |name| format!("seccomp: {name}"));
-    let answer = oci::seccomp(admitted.oci, profile.as_deref());
+    let mut answer = oci::seccomp(admitted.oci, profile.as_deref());
+    if let (Some(error), Verdict::Honoured) = (not_built, answer.verdict) {
+        answer = Answer::refused(error, answer.source);
+    }
     let profile = take(chain, admitted.oci.component(), about, asked, answer)
         .map_err(|error| oci_failure(node, admitted.oci, &error))?;
     Ok(match profile {
@@ -272,17 +279,52 @@ fn seccomp(
     })
 }
 
-/// Why the runtime cannot read a seccomp profile of the node.
-fn unreadable(node: &Node, path: &str) -> Option<String> {
-    match (node.files.contains_key(path), node.stack.runtime.kind) {
-        (true, _) => None,
-        (false, RuntimeKind::CriO) => Some(format!(
+/// What is wrong with a seccomp profile of the node.
+enum Content {
+    /// The CRI runtime cannot read it.
+    Unreadable(String),
+    /// The OCI runtime makes no program of it.
+    NotBuilt(String),
+}
+
+/// Whether a seccomp profile of the node can be read and built.
+fn content(node: &Node, path: &str, container: &Container) -> Result<(), Content> {
+    let kind = node.stack.runtime.kind;
+    let confinement = Confinement {
+        container: container.name.clone(),
+        apparmor: None,
+        complain: false,
+        seccomp: SeccompInForce::Localhost(path.to_owned()),
+        capabilities: effective_capabilities(&container.security, kind),
+        privileged: false,
+        no_new_privs: false,
+    };
+    let read = |path: &str| node.files.get(path).cloned();
+    let Err(error) = seccomp_filter(&confinement, &node.stack, read) else {
+        return Ok(());
+    };
+    Err(match (error, kind) {
+        (FilterError::NotBuilt(error), _) => Content::NotBuilt(error.message),
+        (FilterError::Missing(_), RuntimeKind::CriO) => Content::Unreadable(format!(
             "unable to load local profile \"{path}\": open {path}: no such file or directory"
         )),
-        (false, RuntimeKind::Containerd | RuntimeKind::Docker) => Some(format!(
+        (FilterError::Missing(_), _) => Content::Unreadable(format!(
             "cannot load seccomp profile \"{path}\": open {path}: no such file or directory"
         )),
-    }
+        (FilterError::Unreadable { error, .. }, RuntimeKind::Containerd) => {
+            Content::Unreadable(format!(
+                "decoding seccomp profile failed \"{path}\": {}",
+                error.message
+            ))
+        }
+        (FilterError::Unreadable { error, .. }, RuntimeKind::CriO) => Content::Unreadable(format!(
+            "apply profile from bytes: load local profile: decoding seccomp profile failed: {}",
+            error.message
+        )),
+        (FilterError::Unreadable { error, .. }, RuntimeKind::Docker) => Content::Unreadable(
+            format!("Decoding seccomp profile failed: {}", error.message),
+        ),
+    })
 }
 
 /// Adds the step that an answer makes, and hands on its profile.

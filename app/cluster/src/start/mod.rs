@@ -9,7 +9,7 @@ mod walk;
 
 pub use declared::{Declared, DeclaredIn, declared};
 pub(crate) use outcome::in_force;
-pub use walk::{place, start};
+pub use walk::{Occasion, place, start, start_static};
 
 use serde::Serialize;
 

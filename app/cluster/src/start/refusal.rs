@@ -37,6 +37,24 @@ pub(super) fn before_sending(document: &Value, client: &Client) -> Option<(Strin
     })
 }
 
+/// The server's message of a refusal.
+pub(super) fn message(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::BadRequest { message, .. } | Refusal::Forbidden { message, .. } => message.clone(),
+        Refusal::Policy {
+            resource,
+            name,
+            cause,
+            ..
+        } => format!("{resource} \"{name}\" is forbidden: {cause}"),
+        Refusal::Invalid(errors) => errors
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join(", "),
+    }
+}
+
 /// What kubectl prints of a server's refusal.
 pub(super) fn client_output(refusal: &Refusal, document: &Value, client: &Client) -> String {
     let kind = Kind::of(document).map_or("object", Kind::name);
@@ -55,6 +73,17 @@ pub(super) fn client_output(refusal: &Refusal, document: &Value, client: &Client
         Refusal::Forbidden { message, .. } => format!(
             "Error from server (Forbidden): error when creating \"{}\": {message}",
             client.file
+        ),
+        Refusal::Policy {
+            resource,
+            name,
+            invalid: true,
+            cause,
+        } => format!("The {resource} \"{name}\" is invalid: : {cause}"),
+        Refusal::Policy { .. } => format!(
+            "Error from server (Forbidden): error when creating \"{}\": {}",
+            client.file,
+            self::message(refusal)
         ),
         Refusal::Invalid(errors) => match &errors[..] {
             [one] => format!("The {kind} \"{name}\" is invalid: {one}"),
@@ -89,6 +118,11 @@ pub(super) fn diagnostics(refusal: &Refusal, document: &Value) -> Vec<Diagnostic
                 finding
             })
             .collect(),
+        Refusal::Policy { .. } => {
+            let span = span_of(document, "spec");
+            let sentence = "A policy of the cluster does not let this object in.".to_owned();
+            vec![error("admission", span, sentence, self::message(refusal))]
+        }
         Refusal::Forbidden { message, .. } => {
             let span = span_of(document, "spec");
             let sentence = "The namespace's policy does not let this pod in.".to_owned();

@@ -14,10 +14,23 @@ use crate::{
     node::{Node, OciKind},
     object::{ContainerRole, Kind, Pod},
     scheduler,
+    schema::decode,
     status::{ContainerState, ContainerStatus, Phase, PodEvent, PodStatus},
     step::{Component, Control, Step, Verdict},
     yaml::Value,
 };
+
+/// When the kubelet meets the pod.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Occasion {
+    /// It is new: its phase is Pending.
+    #[default]
+    New,
+    /// It is Running: a container is started again after the node came back,
+    /// or an ephemeral container is added. The kubelet's AppArmor admission
+    /// looks only at Pending pods (`appArmorAdmitHandler.Admit`).
+    Running,
+}
 
 /// Sends a document to an API server and starts its pod on a node.
 ///
@@ -33,11 +46,68 @@ pub fn start(document: &Value, client: &Client, api: &ApiServer, node: &Node) ->
         start.diagnostics.push(diagnostic);
         return start;
     }
-    place(document, &api.create(document, client), client, node)
+    place(
+        document,
+        &api.create(document, client),
+        client,
+        node,
+        Occasion::New,
+    )
+}
+
+/// Starts a static pod, which the kubelet reads from a file of the node: no
+/// API server checks it, and fields that the kubelet does not know are dropped
+/// without a word (`pkg/kubelet/config/common.go` `tryDecodeSinglePod`).
+pub fn start_static(document: &Value, node: &Node) -> Start {
+    let mut start = empty(document, node);
+    let decoded = decode(document, node.stack.kubelet.version);
+    let mut chain = Chain {
+        node,
+        steps: Vec::new(),
+    };
+    for unknown in &decoded.unknown {
+        let control = if unknown.path.contains("appArmorProfile") {
+            Control::AppArmor
+        } else {
+            Control::Pod
+        };
+        let words = "This kubelet does not know the field and drops it; nothing is said.";
+        chain.add(
+            Component::Kubelet,
+            (control, None),
+            unknown.path.clone(),
+            (Verdict::Dropped, words),
+            STATIC,
+        );
+    }
+    start.chain = chain.steps;
+    let mut pod = Pod::read(&decoded.value);
+    pod.name = format!("{}-{}", pod.name, node.name);
+    start.pod.clone_from(&pod.name);
+    start.object = Some(decoded.value.clone());
+    let stored = Stored {
+        value: decoded.value,
+        pod: None,
+        handler: None,
+    };
+    admit(
+        start,
+        &stored,
+        &pod,
+        &declared(document),
+        node,
+        Occasion::New,
+    )
 }
 
 /// Starts the pod of a created object on a node.
-pub fn place(document: &Value, creation: &Creation, client: &Client, node: &Node) -> Start {
+pub fn place(
+    document: &Value,
+    creation: &Creation,
+    client: &Client,
+    node: &Node,
+    occasion: Occasion,
+) -> Start {
     let mut start = empty(document, node);
     let stored = match &creation.stored {
         Ok(stored) => stored,
@@ -62,13 +132,60 @@ pub fn place(document: &Value, creation: &Creation, client: &Client, node: &Node
     let declared = declared(document);
     let version = creation.version.to_string();
     start.chain.extend(storing(&declared, pod, &version));
-    let kind = Kind::of(document);
-    let pod = &of_controller(pod, kind, &version, &mut start);
-    run(start, stored, pod, &declared, node)
+    let Some(made) = &creation.from_template else {
+        return run(start, stored, pod, &declared, node, occasion);
+    };
+    start.chain.push(Step {
+        component: Component::Controller,
+        version: version.into(),
+        control: Control::Pod,
+        container: None,
+        asked: "make a pod of the template".into(),
+        verdict: Verdict::Honoured,
+        message:
+            "The pod is sent to the API server as the template has it; nobody reads the warnings."
+                .into(),
+        source: "pkg/controller/controller_utils.go GetPodFromTemplate",
+    });
+    start.chain.extend(made.steps.iter().cloned());
+    match &made.stored {
+        Ok(stored) => {
+            let pod = stored.pod.as_ref().unwrap_or(pod);
+            start.pod.clone_from(&pod.name);
+            run(start, stored, pod, &declared, node, occasion)
+        }
+        Err(refused) => {
+            let message = refusal::message(refused);
+            start.events.push(PodEvent {
+                warning: true,
+                reason: "FailedCreate",
+                from: "replicaset-controller",
+                message: format!("Error creating: {message}"),
+            });
+            let mut chain = Chain {
+                node,
+                steps: std::mem::take(&mut start.chain),
+            };
+            chain.not_reached(&[Component::Scheduler]);
+            chain.not_reached(&chain.of_node());
+            start.chain = chain.steps;
+            start.outcome = Outcome::RefusedToStart;
+            start.sentence =
+                format!("The controller is stored, but its pods are refused: {message}.");
+            start
+        }
+    }
 }
 
 /// Scheduler, kubelet, and every container.
-fn run(mut start: Start, stored: &Stored, pod: &Pod, declared: &[Declared], node: &Node) -> Start {
+fn run(
+    mut start: Start,
+    stored: &Stored,
+    pod: &Pod,
+    declared: &[Declared],
+    node: &Node,
+    occasion: Occasion,
+) -> Start {
     let mut chain = Chain {
         node,
         steps: std::mem::take(&mut start.chain),
@@ -119,10 +236,41 @@ fn run(mut start: Start, stored: &Stored, pod: &Pod, declared: &[Declared], node
             pod.namespace, pod.name, node.name
         ),
     });
+    start.chain = chain.steps;
+    admit(start, stored, pod, declared, node, occasion)
+}
+
+/// The kubelet's admission, and every container.
+fn admit(
+    mut start: Start,
+    stored: &Stored,
+    pod: &Pod,
+    declared: &[Declared],
+    node: &Node,
+    occasion: Occasion,
+) -> Start {
+    let mut chain = Chain {
+        node,
+        steps: std::mem::take(&mut start.chain),
+    };
     let version = node.stack.kubelet.version;
-    let admission = kubelet::admit(pod, version, node.found.kubelet, &|name| {
-        node.is_loaded(name)
-    });
+    let admission = match occasion {
+        Occasion::New => kubelet::admit(pod, version, node.found.kubelet, &|name| {
+            node.is_loaded(name)
+        }),
+        Occasion::Running => {
+            let words = "The pod is not Pending any more: the kubelet does not ask whether the host has AppArmor.";
+            let answer = (Verdict::DoesNotLook, words);
+            chain.add(
+                Component::Kubelet,
+                (Control::AppArmor, None),
+                "enforce AppArmor",
+                answer,
+                HANDLER,
+            );
+            Ok(())
+        }
+    };
     if let Err(rejection) = admission {
         let era = kubelet::eras::kubelet(version);
         let answer = (Verdict::Refused, rejection.message.clone());
@@ -276,6 +424,8 @@ fn empty(document: &Value, node: &Node) -> Start {
     }
 }
 
+const STATIC: &str = "pkg/kubelet/config/common.go tryDecodeSinglePod, every version read";
+const HANDLER: &str = "pkg/kubelet/lifecycle/handlers.go appArmorAdmitHandler.Admit";
 const SCHEDULER: &str = "kube-scheduler plugins NodeName, NodeAffinity, TaintToleration; KEP-24";
 
 fn kubectl(client: &Client, verdict: Verdict, message: String) -> Step {
@@ -397,31 +547,6 @@ fn still_there(item: &Declared, pod: &Pod) -> bool {
     }
 }
 
-/// The pod that a controller makes of a template; pods themselves are left alone.
-fn of_controller(pod: &Pod, kind: Option<Kind>, version: &str, start: &mut Start) -> Pod {
-    let mut pod = pod.clone();
-    if kind == Some(Kind::Pod) || kind.is_none() {
-        return pod;
-    }
-    pod.name = match kind {
-        Some(Kind::Deployment) => format!("{}-6d4cf56db6-x2k9q", start.pod),
-        Some(Kind::StatefulSet) => format!("{}-0", start.pod),
-        _ => format!("{}-x2k9q", start.pod),
-    };
-    start.chain.push(Step {
-        component: Component::Controller,
-        version: version.to_owned().into(),
-        control: Control::Pod,
-        container: None,
-        asked: "make a pod of the template".into(),
-        verdict: Verdict::Honoured,
-        message: format!("{} is created from the template as it is stored.", pod.name).into(),
-        source: "pkg/controller/controller_utils.go GetPodFromTemplate",
-    });
-    start.pod.clone_from(&pod.name);
-    pod
-}
-
 fn waiting(pod: &Pod, reason: &str) -> Vec<ContainerStatus> {
     pod.spec
         .all_containers()
@@ -491,7 +616,7 @@ fn refused_by_server(
     start.client_output = refusal::client_output(refused, document, client);
     start.diagnostics = refusal::diagnostics(refused, document);
     start.outcome = match refused {
-        Refusal::Forbidden { .. } => Outcome::RefusedToStart,
+        Refusal::Forbidden { .. } | Refusal::Policy { .. } => Outcome::RefusedToStart,
         Refusal::BadRequest { .. } | Refusal::Invalid(_) => Outcome::Invalid,
     };
     start.sentence = match start.diagnostics.first() {

@@ -1,0 +1,87 @@
+//! Namespaces: creating and labelling them, and what Pod Security says to it.
+
+use std::collections::BTreeMap;
+
+use super::{
+    ApiServer, FieldError, eras,
+    psa::{self, Level},
+};
+use crate::object::Pod;
+
+impl ApiServer {
+    /// Creates a namespace, unless its labels are refused.
+    pub fn create_namespace(
+        &mut self,
+        name: &str,
+        labels: BTreeMap<String, String>,
+    ) -> Result<(), Vec<FieldError>> {
+        if eras::pod_security(self.version).rule {
+            let errors = psa::namespace_errors(&labels);
+            if !errors.is_empty() {
+                return Err(errors);
+            }
+        }
+        self.namespaces.insert(name.to_owned(), labels);
+        Ok(())
+    }
+
+    /// Changes a namespace's labels; the warnings name the pods in it that
+    /// would not be let in again. They go on running.
+    pub fn label_namespace(
+        &mut self,
+        name: &str,
+        labels: BTreeMap<String, String>,
+        pods: &[Pod],
+    ) -> Result<Vec<String>, Vec<FieldError>> {
+        if !eras::pod_security(self.version).rule {
+            self.namespaces.insert(name.to_owned(), labels);
+            return Ok(Vec::new());
+        }
+        let empty = BTreeMap::new();
+        let old = self.namespaces.get(name).unwrap_or(&empty);
+        let errors = psa::new_namespace_errors(old, &labels);
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let before = psa::policy_of(old, &self.pod_security.defaults).0.enforce;
+        let after = psa::policy_of(&labels, &self.pod_security.defaults)
+            .0
+            .enforce;
+        let mut warnings = Vec::new();
+        if after != before && after.level != Level::Privileged {
+            let mut found: Vec<(String, Vec<&str>)> = Vec::new();
+            for pod in pods.iter().filter(|pod| pod.namespace == name) {
+                let violations = psa::evaluate(pod, after.level, after.version, self.version.minor);
+                if violations.is_empty() {
+                    continue;
+                }
+                let reasons: Vec<&str> = violations
+                    .iter()
+                    .map(|violation| violation.reason.as_str())
+                    .collect();
+                let reasons = reasons.join(", ");
+                match found.iter_mut().find(|(known, _)| *known == reasons) {
+                    Some((_, names)) => names.push(&pod.name),
+                    None => found.push((reasons, vec![&pod.name])),
+                }
+            }
+            if !found.is_empty() {
+                warnings.push(format!(
+                    "existing pods in namespace \"{name}\" violate the new PodSecurity enforce level \"{}:{}\"",
+                    after.level.name(),
+                    after.version
+                ));
+            }
+            for (reasons, names) in found {
+                let others = match names.len() {
+                    1 => String::new(),
+                    2 => " (and 1 other pod)".to_owned(),
+                    count => format!(" (and {} other pods)", count - 1),
+                };
+                warnings.push(format!("{}{others}: {reasons}", names[0]));
+            }
+        }
+        self.namespaces.insert(name.to_owned(), labels);
+        Ok(warnings)
+    }
+}

@@ -1,0 +1,171 @@
+//! Putting a request before the policies that are bound.
+
+use super::{AdmissionPolicy, FailurePolicy, PolicyBinding, expression};
+use crate::{
+    api::{ApiServer, Refusal, eras},
+    client::Client,
+    object::{Kind, Pod},
+    step::{Component, Control, Step, Verdict},
+    yaml::Value,
+};
+
+const SOURCE: &str = "admissionregistration.k8s.io/v1 ValidatingAdmissionPolicy";
+
+/// What the bound policies say to the creation of an object.
+pub(in crate::api) fn review(
+    server: &ApiServer,
+    object: &Value,
+    (kind, pod): (Kind, &Pod),
+    client: &Client,
+    steps: &mut Vec<Step>,
+    warnings: &mut Vec<String>,
+) -> Result<(), Refusal> {
+    if !eras::admission_policy(server.version).rule {
+        return Ok(());
+    }
+    for binding in &server.bindings {
+        let Some(policy) = server
+            .policies
+            .iter()
+            .find(|policy| policy.name == binding.policy)
+        else {
+            continue;
+        };
+        if !policy.matches(kind.plural()) || !selects(server, binding, &pod.namespace) {
+            continue;
+        }
+        let Err((problem, reason)) = run(server, policy, object, pod, client) else {
+            steps.push(step(
+                server,
+                policy,
+                Verdict::Honoured,
+                "Every validation holds.".to_owned(),
+            ));
+            continue;
+        };
+        let words = format!(
+            "ValidatingAdmissionPolicy '{}' with binding '{}' denied request: {problem}",
+            policy.name, binding.name
+        );
+        if binding.actions.iter().any(|action| action == "Warn") {
+            warnings.push(format!(
+                "Validation failed for ValidatingAdmissionPolicy '{}' with binding '{}': {problem}",
+                policy.name, binding.name
+            ));
+        }
+        if binding.actions.iter().any(|action| action == "Deny") {
+            steps.push(step(server, policy, Verdict::Refused, words.clone()));
+            return Err(Refusal::Policy {
+                resource: kind.plural(),
+                name: pod.name.clone(),
+                invalid: reason.is_empty() || reason == "Invalid",
+                cause: words,
+            });
+        }
+        steps.push(step(
+            server,
+            policy,
+            Verdict::DoesNotLook,
+            format!("{problem} (the binding does not deny)"),
+        ));
+    }
+    Ok(())
+}
+
+fn step(server: &ApiServer, policy: &AdmissionPolicy, verdict: Verdict, message: String) -> Step {
+    Step {
+        component: Component::AdmissionPolicy,
+        version: server.version.to_string().into(),
+        control: Control::Pod,
+        container: None,
+        asked: policy.name.clone().into(),
+        verdict,
+        message: message.into(),
+        source: SOURCE,
+    }
+}
+
+fn selects(server: &ApiServer, binding: &PolicyBinding, namespace: &str) -> bool {
+    let labels = server.namespaces.get(namespace);
+    binding.namespace_labels.iter().all(|(key, value)| {
+        (key == "kubernetes.io/metadata.name" && value == namespace)
+            || labels.and_then(|labels| labels.get(key)) == Some(value)
+    })
+}
+
+/// Evaluates a policy; the error is the message of the first validation that
+/// does not hold, and its reason.
+fn run(
+    server: &ApiServer,
+    policy: &AdmissionPolicy,
+    object: &Value,
+    pod: &Pod,
+    client: &Client,
+) -> Result<(), (String, String)> {
+    let mut context = expression::context();
+    let text = |text: &str| cel::Value::from(text.to_owned());
+    let labels = server.namespaces.get(&pod.namespace).into_iter().flatten();
+    let labels = expression::map(labels.map(|(key, value)| (key.clone(), text(value))));
+    let namespace = [
+        ("name".to_owned(), text(&pod.namespace)),
+        ("labels".to_owned(), labels),
+    ];
+    let namespace = [("metadata".to_owned(), expression::map(namespace))];
+    let user = expression::map([("username".to_owned(), text(&client.user))]);
+    let request = expression::map([
+        ("operation".to_owned(), text("CREATE")),
+        ("namespace".to_owned(), text(&pod.namespace)),
+        ("name".to_owned(), text(&pod.name)),
+        ("userInfo".to_owned(), user),
+    ]);
+    context.add_variable_from_value("object", expression::value(object));
+    context.add_variable_from_value("oldObject", cel::Value::Null);
+    context.add_variable_from_value("params", cel::Value::Null);
+    context.add_variable_from_value("request", request);
+    context.add_variable_from_value("namespaceObject", expression::map(namespace));
+    let failed = |text: &str, error: &str| match policy.failure_policy {
+        FailurePolicy::Fail => Err((
+            format!("expression '{text}' resulted in error: {error}"),
+            String::new(),
+        )),
+        FailurePolicy::Ignore => Ok(()),
+    };
+    for condition in &policy.conditions {
+        match expression::evaluate(condition, &context) {
+            Ok(cel::Value::Bool(true)) => {}
+            Ok(_) => return Ok(()),
+            Err(error) => return failed(condition, &error),
+        }
+    }
+    let mut variables: Vec<(String, cel::Value)> = Vec::new();
+    for (name, text) in &policy.variables {
+        match expression::evaluate(text, &context) {
+            Ok(value) => variables.push((name.clone(), value)),
+            Err(error) => return failed(text, &error),
+        }
+        context.add_variable_from_value("variables", expression::map(variables.iter().cloned()));
+    }
+    for validation in &policy.validations {
+        match expression::evaluate(&validation.expression, &context) {
+            Ok(cel::Value::Bool(true)) => {}
+            Ok(_) => {
+                let computed = match expression::evaluate(&validation.message_expression, &context)
+                {
+                    Ok(cel::Value::String(message))
+                        if !validation.message_expression.is_empty() =>
+                    {
+                        Some(message.to_string())
+                    }
+                    _ => None,
+                };
+                let given = (!validation.message.is_empty()).then(|| validation.message.clone());
+                let message = computed.or(given).unwrap_or_else(|| {
+                    format!("failed expression: {}", validation.expression.trim())
+                });
+                return Err((message, validation.reason.clone()));
+            }
+            Err(error) => failed(&validation.expression, &error)?,
+        }
+    }
+    Ok(())
+}
