@@ -105,7 +105,11 @@ fn loaded(offset: u32) -> String {
         OFFSET_ARCH => "the architecture".to_owned(),
         OFFSET_ARGUMENTS.. => {
             let place = offset - OFFSET_ARGUMENTS;
-            let half = if place % 8 == 0 { "low" } else { "high" };
+            let half = if place.is_multiple_of(8) {
+                "low"
+            } else {
+                "high"
+            };
             format!("argument {}, {half} word", place / 8)
         }
         _ => "the instruction pointer".to_owned(),

@@ -95,11 +95,7 @@ impl Way {
 impl Goal {
     /// The ways of this goal that exist on an ABI, and whether the filters of a
     /// task leave them open. Without any filter all are.
-    pub fn under<'a>(
-        &self,
-        filters: impl IntoIterator<Item = &'a Filter> + Clone,
-        arch: Arch,
-    ) -> Vec<WayUnderFilter> {
+    pub fn under(&self, filters: &[&Filter], arch: Arch) -> Vec<WayUnderFilter> {
         self.ways
             .iter()
             .filter_map(|way| {
@@ -109,7 +105,7 @@ impl Goal {
                     .map(|call| syscalls::number(arch, call))
                     .collect();
                 Some(WayUnderFilter {
-                    access: access(way, &numbers?, filters.clone(), arch),
+                    access: access(way, &numbers?, filters, arch),
                     way: way.clone(),
                 })
             })
@@ -117,12 +113,7 @@ impl Goal {
     }
 }
 
-fn access<'a>(
-    way: &Way,
-    numbers: &[u32],
-    filters: impl IntoIterator<Item = &'a Filter>,
-    arch: Arch,
-) -> Access {
+fn access(way: &Way, numbers: &[u32], filters: &[&Filter], arch: Arch) -> Access {
     let mut depends = None;
     for filter in filters {
         for (call, number) in way.calls.iter().zip(numbers) {
@@ -173,7 +164,7 @@ mod tests {
             .into_iter()
             .find(|one| one.name == goal)
             .expect("known");
-        goal.under([&filter], native)
+        goal.under(&[&filter], native)
             .into_iter()
             .filter(|way| way.access == Access::Open)
             .map(|way| way.way.calls.join("+"))
@@ -218,7 +209,7 @@ mod tests {
             .into_iter()
             .find(|one| one.name == "change namespaces")
             .expect("known");
-        let ways = goal.under([&filter], Arch::X86_64);
+        let ways = goal.under(&[&filter], Arch::X86_64);
         let of = |call: &str| {
             ways.iter()
                 .find(|way| way.way.calls == [call])
