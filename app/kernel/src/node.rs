@@ -263,6 +263,25 @@ impl World {
         id
     }
 
+    /// A new mount of a filesystem of which there is only one.
+    pub(crate) fn mount_again(&mut self, kind: FilesystemKind, source: &[u8]) -> MountId {
+        let known = self.filesystems.iter().find(|(_, filesystem)| filesystem.kind == kind);
+        let Some((filesystem, root)) = known.map(|(id, filesystem)| (*id, filesystem.root)) else {
+            return self.add_mount(kind, None, source, 0o555);
+        };
+        self.insert_mount(Mount {
+            filesystem,
+            root,
+            on: None,
+            namespace: None,
+            flags: MountFlags::default(),
+            shared: None,
+            master: None,
+            unbindable: false,
+            locked: false,
+        })
+    }
+
     fn attach_root(&mut self, mount: MountId, namespace: NamespaceId) {
         let root = self.root_of_mount(mount);
         if let Some(entry) = self.mounts.get_mut(&mount) {

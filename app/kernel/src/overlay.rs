@@ -1,8 +1,9 @@
 //! Overlay filesystems: a lower and an upper tree shown as one (`fs/overlayfs`).
 
 use crate::{
+    context::Context,
     errno::Errno,
-    id::DentryId,
+    id::{DentryId, MountId},
     vfs::{FilesystemKind, Name},
     world::World,
 };
@@ -54,4 +55,10 @@ pub(crate) fn created(world: &mut World, dentry: DentryId) -> Result<(), Errno> 
 pub(crate) fn erasing(world: &mut World, dentry: DentryId) -> Result<(), Errno> {
     let _ = (world, dentry);
     Ok(())
+}
+
+/// `mount -t overlay`
+pub(crate) fn create(context: &mut Context, source: &[u8], data: &[u8]) -> Result<MountId, Errno> {
+    let _ = (source, data);
+    context.fail(Errno::EINVAL, "no lowerdir")
 }

@@ -55,6 +55,7 @@ pub(crate) struct Counters {
     pub namespace: u32,
     pub file: u32,
     pub pid: u32,
+    pub peer_group: u32,
     /// Nanoseconds.
     pub time: i64,
     pub serial: u64,

@@ -7,6 +7,7 @@ pub(crate) mod file;
 pub(crate) mod hat;
 pub(crate) mod ipc;
 pub mod label;
+pub(crate) mod mount;
 pub(crate) mod name;
 pub mod policy;
 pub(crate) mod procattr;

@@ -6,6 +6,8 @@ mod credential;
 mod descriptor;
 mod exec;
 mod link;
+mod mount;
+mod mount_api;
 mod namespace;
 mod network;
 mod open;

@@ -3,7 +3,7 @@
 use super::{
     Handler,
     Parameter::{self, Access, Answer, Directory, Mode, OpenFlags, Plain, Text},
-    Syscall, attributes, create, credential, descriptor, exec, link, namespace, open, process,
+    Syscall, attributes, create, credential, descriptor, exec, link, mount, mount_api, namespace, open, process,
     remove, rename, status, transfer, xattr,
 };
 
@@ -210,4 +210,14 @@ static TABLE: &[Syscall] = &[
     row("vfork", &[], process::fork),
     row("wait4", &[Plain, Answer, Plain, Answer], process::wait4),
     row("write", &[Plain, Text, Plain], transfer::write),
+    row("fsconfig", &[Plain, Plain, Text, Text, Plain], mount_api::fsconfig),
+    row("fsmount", &[Plain, Plain, Plain], mount_api::fsmount),
+    row("fsopen", &[Text, Plain], mount_api::fsopen),
+    row("fspick", &[Directory, Text, Plain], mount_api::fspick),
+    row("mount", &[Text, Text, Text, Plain, Text], mount::mount),
+    row("mount_setattr", &[Directory, Text, Plain, Plain, Plain], mount_api::mount_setattr),
+    row("move_mount", &[Directory, Text, Directory, Text, Plain], mount_api::move_mount),
+    row("open_tree", &[Directory, Text, Plain], mount_api::open_tree),
+    row("pivot_root", &[Text, Text], mount::pivot_root),
+    row("umount2", &[Text, Plain], mount::umount2),
 ];
