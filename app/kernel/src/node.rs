@@ -263,9 +263,29 @@ impl World {
         id
     }
 
+    /// The root of the message queues' filesystem, which is mounted nowhere.
+    pub(crate) fn queues(&mut self) -> Location {
+        let known = self.mounts.iter().find(|(_, mount)| {
+            mount.namespace.is_none()
+                && mount.on.is_none()
+                && self
+                    .filesystems
+                    .get(&mount.filesystem)
+                    .is_some_and(|filesystem| filesystem.kind == FilesystemKind::Mqueue)
+        });
+        let mount = match known.map(|(id, _)| *id) {
+            Some(id) => id,
+            None => self.add_mount(FilesystemKind::Mqueue, None, b"mqueue", 0o1777),
+        };
+        self.root_of_mount(mount)
+    }
+
     /// A new mount of a filesystem of which there is only one.
     pub(crate) fn mount_again(&mut self, kind: FilesystemKind, source: &[u8]) -> MountId {
-        let known = self.filesystems.iter().find(|(_, filesystem)| filesystem.kind == kind);
+        let known = self
+            .filesystems
+            .iter()
+            .find(|(_, filesystem)| filesystem.kind == kind);
         let Some((filesystem, root)) = known.map(|(id, filesystem)| (*id, filesystem.root)) else {
             return self.add_mount(kind, None, source, 0o555);
         };

@@ -5,6 +5,7 @@ pub(crate) mod capability;
 pub(crate) mod domain;
 pub(crate) mod file;
 pub(crate) mod hat;
+pub(crate) mod io_uring;
 pub(crate) mod ipc;
 pub mod label;
 pub(crate) mod mount;
@@ -12,6 +13,7 @@ pub(crate) mod name;
 pub mod policy;
 pub(crate) mod procattr;
 pub(crate) mod record;
+pub(crate) mod rlimit;
 pub(crate) mod userns;
 
 use std::sync::Arc;

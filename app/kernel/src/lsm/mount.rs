@@ -94,7 +94,12 @@ fn mount_one(
         }),
         (Rules::Learning | Rules::Unconfined, None) => class_refusal(MOUNT, None),
     };
-    let question = Question { operation: "mount", class: Some("mount"), name: Some(&name), info: None };
+    let question = Question {
+        operation: "mount",
+        class: Some("mount"),
+        name: Some(&name),
+        info: None,
+    };
     settle(context, profile, &question, &decision, |_, _| {
         let mut tail = String::new();
         if let Some(kind) = kind {
@@ -120,7 +125,12 @@ pub(crate) fn missing_source(context: &mut Context, flags: u64) -> Result<(), Er
     let label = context.credentials.label.clone();
     for profile in &context.world.confining(&label) {
         let decision = class_refusal(MOUNT, None);
-        let question = Question { operation: "mount", class: Some("mount"), name: None, info: None };
+        let question = Question {
+            operation: "mount",
+            class: Some("mount"),
+            name: None,
+            info: None,
+        };
         // The error of the lookup stands, whatever is recorded.
         let _ = settle(context, profile, &question, &decision, |_, _| {
             format!(" flags=\"{}\"", flag_words(flags))
@@ -130,13 +140,21 @@ pub(crate) fn missing_source(context: &mut Context, flags: u64) -> Result<(), Er
 }
 
 fn class_refusal(request: u32, info: Option<&'static str>) -> Decision {
-    Decision { class: Class::Mount, ..refusal(request, apparmor::Errno::Eacces, info) }
+    Decision {
+        class: Class::Mount,
+        ..refusal(request, apparmor::Errno::Eacces, info)
+    }
 }
 
 fn place_name(context: &Context, profile: &Loaded, at: Location) -> Result<Arc<[u8]>, NameFailure> {
-    let directory = context.world.inode_at(at.dentry).is_ok_and(|(_, inode)| inode.is_directory());
+    let directory = context
+        .world
+        .inode_at(at.dentry)
+        .is_ok_and(|(_, inode)| inode.is_directory());
     let flags = profile.path_flags(false);
-    context.world.object_name(context.pid, at, None, directory, &flags)
+    context
+        .world
+        .object_name(context.pid, at, None, directory, &flags)
 }
 
 /// `umount2` (`profile_umount`).
@@ -152,14 +170,22 @@ pub(crate) fn umount(context: &mut Context, at: Location) -> Result<(), Errno> {
                 (name, decision)
             }
         };
-        let question =
-            Question { operation: "umount", class: Some("mount"), name: Some(&name), info: None };
+        let question = Question {
+            operation: "umount",
+            class: Some("mount"),
+            name: Some(&name),
+            info: None,
+        };
         settle(context, profile, &question, &decision, |_, _| String::new())
     })
 }
 
 /// `pivot_root` (`build_pivotroot`).
-pub(crate) fn pivot_root(context: &mut Context, new_root: Location, put_old: Location) -> Result<(), Errno> {
+pub(crate) fn pivot_root(
+    context: &mut Context,
+    new_root: Location,
+    put_old: Location,
+) -> Result<(), Errno> {
     each(context, |context, profile| {
         let old = place_name(context, profile, put_old);
         let new = place_name(context, profile, new_root);
@@ -172,13 +198,21 @@ pub(crate) fn pivot_root(context: &mut Context, new_root: Location, put_old: Loc
                 (new, Some(old), decision)
             }
             (new, old) => {
-                let info = new.as_ref().err().or(old.as_ref().err()).map(|failure| failure.info);
+                let info = new
+                    .as_ref()
+                    .err()
+                    .or(old.as_ref().err())
+                    .map(|failure| failure.info);
                 let name = new.unwrap_or_else(|failure| failure.name);
                 (name, old.ok(), class_refusal(PIVOT_ROOT, info))
             }
         };
-        let question =
-            Question { operation: "pivotroot", class: Some("mount"), name: Some(&name), info: None };
+        let question = Question {
+            operation: "pivotroot",
+            class: Some("mount"),
+            name: Some(&name),
+            info: None,
+        };
         settle(context, profile, &question, &decision, |_, _| {
             let mut tail = String::new();
             if let Some(source) = &source {
@@ -210,7 +244,12 @@ fn each(
 /// `audit_mnt_flags`
 fn flag_words(flags: u64) -> String {
     let recursive = flags & abi::MS_REC != 0;
-    let mut text = if flags & abi::MS_RDONLY != 0 { "ro" } else { "rw" }.to_owned();
+    let mut text = if flags & abi::MS_RDONLY != 0 {
+        "ro"
+    } else {
+        "rw"
+    }
+    .to_owned();
     let words: [(u64, &str, &str); 20] = [
         (abi::MS_NOSUID, "nosuid", "nosuid"),
         (abi::MS_NODEV, "nodev", "nodev"),

@@ -11,6 +11,8 @@ mod mount_api;
 mod namespace;
 mod network;
 mod open;
+mod peer;
+mod privileged;
 mod process;
 mod remove;
 mod rename;

@@ -11,10 +11,7 @@ use crate::{
     errno::Errno,
     gate::capability::{self, INITIAL_USER},
     id::{MountId, NamespaceId},
-    lsm::{
-        self,
-        mount::Source,
-    },
+    lsm::{self, mount::Source},
     vfs::{FilesystemKind, Location, Mount, MountFlags, walk::Lookup},
 };
 
@@ -33,7 +30,13 @@ pub(super) fn mount(context: &mut Context, args: &Arguments) -> Result<i64, Errn
         flags &= !abi::MS_MGC_MSK;
     }
     let target = context.lookup(CWD, &args.path(1)?, Lookup::FOLLOW)?;
-    let request = Request { source, target, kind, flags, data };
+    let request = Request {
+        source,
+        target,
+        kind,
+        flags,
+        data,
+    };
     ask_apparmor(context, &request)?;
     may_mount(context)?;
     match flags {
@@ -101,7 +104,14 @@ fn ask_apparmor(context: &mut Context, request: &Request) -> Result<(), Errno> {
     }
     if flags & abi::MS_MOVE != 0 {
         let source = request.source_path(context)?;
-        return lsm::mount::mount(context, target, Source::Place(source), None, abi::MS_MOVE, None);
+        return lsm::mount::mount(
+            context,
+            target,
+            Source::Place(source),
+            None,
+            abi::MS_MOVE,
+            None,
+        );
     }
     let kind = request.kind.as_deref();
     let mut source = request.source.as_deref().map_or(Source::None, Source::Word);
@@ -124,7 +134,11 @@ fn ask_apparmor(context: &mut Context, request: &Request) -> Result<(), Errno> {
 pub(super) fn may_mount(context: &mut Context) -> Result<(), Errno> {
     let namespace = context.task()?.namespaces.mount;
     let owner = context.world.owner_of(namespace);
-    if capability::ns_capable(context, owner, Capability::SysAdmin) { Ok(()) } else { Err(Errno::EPERM) }
+    if capability::ns_capable(context, owner, Capability::SysAdmin) {
+        Ok(())
+    } else {
+        Err(Errno::EPERM)
+    }
 }
 
 /// True when the mount is one of the caller's namespace (`check_mnt`).
@@ -145,9 +159,13 @@ fn remount(context: &mut Context, request: &Request, whole: bool) -> Result<i64,
     let wanted = MountFlags::from_mount_flags(request.flags);
     let mount = context.world.mount(at.mount)?;
     let filesystem = mount.filesystem;
-    let locked = MountFlags::MASK & (abi::MS_RDONLY | abi::MS_NOSUID | abi::MS_NODEV | abi::MS_NOEXEC);
+    let locked =
+        MountFlags::MASK & (abi::MS_RDONLY | abi::MS_NOSUID | abi::MS_NODEV | abi::MS_NOEXEC);
     if mount.locked && mount.flags.0 & locked & !wanted.0 != 0 {
-        return context.fail(Errno::EPERM, "the option is locked by a more privileged namespace");
+        return context.fail(
+            Errno::EPERM,
+            "the option is locked by a more privileged namespace",
+        );
     }
     if whole {
         let owner = context.world.filesystem(filesystem)?.user_namespace;
@@ -173,7 +191,11 @@ fn bind(context: &mut Context, request: &Request) -> Result<i64, Errno> {
 }
 
 /// A detached copy of a mount, with those below it (`copy_tree`).
-pub(super) fn clone_tree(context: &mut Context, source: Location, recursive: bool) -> Result<MountId, Errno> {
+pub(super) fn clone_tree(
+    context: &mut Context,
+    source: Location,
+    recursive: bool,
+) -> Result<MountId, Errno> {
     let original = context.world.mount(source.mount)?.clone();
     let foreign = original.namespace.is_some() && !is_ours(context, source.mount)?;
     if original.unbindable || foreign {
@@ -203,7 +225,9 @@ fn children(context: &Context, at: Location) -> Vec<(MountId, Mount)> {
         .mounts
         .iter()
         .filter(|(_, mount)| {
-            mount.on.is_some_and(|on| on.mount == at.mount && is_at_or_below(context, on, at))
+            mount
+                .on
+                .is_some_and(|on| on.mount == at.mount && is_at_or_below(context, on, at))
         })
         .map(|(id, mount)| (*id, (**mount).clone()))
         .collect()
@@ -239,25 +263,45 @@ fn copy_below(context: &mut Context, source: Location, top: MountId) -> Result<(
             let Some(on) = mount.on else {
                 continue;
             };
-            let on = Location { mount: to, dentry: on.dentry };
+            let on = Location {
+                mount: to,
+                dentry: on.dentry,
+            };
             let root = mount.root;
-            let copy = context.world.insert_mount(Mount { on: Some(on), namespace: None, ..mount });
+            let copy = context.world.insert_mount(Mount {
+                on: Some(on),
+                namespace: None,
+                ..mount
+            });
             context.world.mounted.insert(on, copy);
-            pending.push((Location { mount: id, dentry: root }, copy));
+            pending.push((
+                Location {
+                    mount: id,
+                    dentry: root,
+                },
+                copy,
+            ));
         }
     }
     Ok(())
 }
 
 /// Puts a detached mount, with those below it, on a place (`graft_tree`).
-pub(super) fn attach(context: &mut Context, mount: MountId, target: Location) -> Result<i64, Errno> {
+pub(super) fn attach(
+    context: &mut Context,
+    mount: MountId,
+    target: Location,
+) -> Result<i64, Errno> {
     let root = context.world.mount(mount)?.root;
     let directory = context.world.inode_at(root)?.1.is_directory();
     if !is_ours(context, target.mount)? {
         return context.fail(Errno::EINVAL, "the target is in another namespace");
     }
     if context.world.inode_at(target.dentry)?.1.is_directory() != directory {
-        return context.fail(Errno::ENOTDIR, "a directory and a file cannot cover each other");
+        return context.fail(
+            Errno::ENOTDIR,
+            "a directory and a file cannot cover each other",
+        );
     }
     let namespace = context.task()?.namespaces.mount;
     adopt(context, mount, Some(namespace));
@@ -302,9 +346,10 @@ fn change_propagation(context: &mut Context, request: &Request) -> Result<i64, E
         context.world.counters.peer_group += 1;
         let group = context.world.counters.peer_group;
         if request.flags & abi::MS_REC != 0 {
-            pending.extend(
-                children(context, place).iter().map(|(id, mount)| Location { mount: *id, dentry: mount.root }),
-            );
+            pending.extend(children(context, place).iter().map(|(id, mount)| Location {
+                mount: *id,
+                dentry: mount.root,
+            }));
         }
         let Some(mount) = context.world.mounts.get_mut(&place.mount) else {
             continue;
@@ -328,7 +373,11 @@ fn change_propagation(context: &mut Context, request: &Request) -> Result<i64, E
 }
 
 /// `do_move_mount`
-pub(super) fn move_mount(context: &mut Context, source: Location, target: Location) -> Result<i64, Errno> {
+pub(super) fn move_mount(
+    context: &mut Context,
+    source: Location,
+    target: Location,
+) -> Result<i64, Errno> {
     let mount = context.world.mount(source.mount)?.clone();
     let attached = mount.namespace.is_some();
     if attached && !is_ours(context, source.mount)? {
@@ -342,7 +391,10 @@ pub(super) fn move_mount(context: &mut Context, source: Location, target: Locati
     }
     let directory = context.world.inode_at(mount.root)?.1.is_directory();
     if context.world.inode_at(target.dentry)?.1.is_directory() != directory {
-        return context.fail(Errno::EINVAL, "a directory and a file cannot cover each other");
+        return context.fail(
+            Errno::EINVAL,
+            "a directory and a file cannot cover each other",
+        );
     }
     let mut above = Some(target.mount);
     while let Some(id) = above {
@@ -365,7 +417,10 @@ fn new_mount(context: &mut Context, request: &Request) -> Result<i64, Errno> {
     let Some(kind) = FilesystemKind::from_name(kind) else {
         return context.fail(Errno::ENODEV, "the kernel has no such filesystem");
     };
-    let source = request.source.clone().unwrap_or_else(|| Arc::from(&b"none"[..]));
+    let source = request
+        .source
+        .clone()
+        .unwrap_or_else(|| Arc::from(&b"none"[..]));
     may_create(context, kind)?;
     let data = request.data.as_deref().unwrap_or_default();
     let mount = create(context, kind, &source, data)?;
@@ -390,7 +445,11 @@ pub(super) fn may_create(context: &mut Context, kind: FilesystemKind) -> Result<
     } else {
         INITIAL_USER
     };
-    if capability::ns_capable(context, namespace, Capability::SysAdmin) { Ok(()) } else { Err(Errno::EPERM) }
+    if capability::ns_capable(context, namespace, Capability::SysAdmin) {
+        Ok(())
+    } else {
+        Err(Errno::EPERM)
+    }
 }
 
 /// A new filesystem of a kind, mounted nowhere (`vfs_get_tree`).
@@ -409,7 +468,10 @@ pub(super) fn create(
                 _ => context.world.owner_of(context.task()?.namespaces.network),
             };
             if owner != namespace {
-                return context.fail(Errno::EPERM, "the namespace it shows belongs to another user namespace");
+                return context.fail(
+                    Errno::EPERM,
+                    "the namespace it shows belongs to another user namespace",
+                );
             }
         }
         _ => {}
@@ -421,7 +483,9 @@ pub(super) fn create(
             let Some(options) = options else {
                 return context.fail(Errno::EINVAL, "an option that tmpfs does not have");
             };
-            let mount = context.world.add_mount(kind, None, source, options.mode.unwrap_or(0o1777));
+            let mount = context
+                .world
+                .add_mount(kind, None, source, options.mode.unwrap_or(0o1777));
             let root = context.world.mount(mount)?.root;
             let (uid, gid) = (context.credentials.uid.fs, context.credentials.gid.fs);
             let id = context.world.dentry(root)?.inode;
@@ -437,7 +501,10 @@ pub(super) fn create(
     };
     let filesystem = context.world.mount(mount)?.filesystem;
     if let Some(entry) = context.world.filesystems.get_mut(&filesystem)
-        && !matches!(kind, FilesystemKind::Proc | FilesystemKind::Sysfs | FilesystemKind::Securityfs)
+        && !matches!(
+            kind,
+            FilesystemKind::Proc | FilesystemKind::Sysfs | FilesystemKind::Securityfs
+        )
     {
         Arc::make_mut(entry).user_namespace = namespace;
     }
@@ -462,7 +529,8 @@ impl Options {
                 "mode" => options.mode = Some(u32::from_str_radix(value, 8).ok()? & 0o7777),
                 "uid" => options.uid = Some(value.parse().ok()?),
                 "gid" => options.gid = Some(value.parse().ok()?),
-                "size" | "nr_blocks" | "nr_inodes" | "huge" | "mpol" | "inode64" | "inode32" | "noswap" => {}
+                "size" | "nr_blocks" | "nr_inodes" | "huge" | "mpol" | "inode64" | "inode32"
+                | "noswap" => {}
                 _ => return None,
             }
         }
@@ -477,7 +545,11 @@ pub(super) fn umount2(context: &mut Context, args: &Arguments) -> Result<i64, Er
     if flags & !known != 0 {
         return Err(Errno::EINVAL);
     }
-    let how = if flags & abi::UMOUNT_NOFOLLOW == 0 { Lookup::FOLLOW } else { Lookup::NOFOLLOW };
+    let how = if flags & abi::UMOUNT_NOFOLLOW == 0 {
+        Lookup::FOLLOW
+    } else {
+        Lookup::NOFOLLOW
+    };
     let at = context.lookup(CWD, &args.path(0)?, how)?;
     may_mount(context)?;
     if !is_root_of_mount(context, at)? || !is_ours(context, at.mount)? {
@@ -511,7 +583,10 @@ pub(super) fn umount2(context: &mut Context, args: &Arguments) -> Result<i64, Er
 /// `may_umount_tree`: files, working directories or mounts below.
 fn is_busy(context: &Context, id: MountId) -> bool {
     let world = &*context.world;
-    world.mounts.values().any(|mount| mount.on.is_some_and(|on| on.mount == id))
+    world
+        .mounts
+        .values()
+        .any(|mount| mount.on.is_some_and(|on| on.mount == id))
         || world.files.values().any(|file| file.at.mount == id)
         || world.tasks.values().any(|task| {
             task.state == crate::task::State::Running
@@ -554,7 +629,10 @@ fn unhook(context: &mut Context, id: MountId, on: Location) {
 /// `pivot_root(new_root, put_old)`
 pub(super) fn pivot_root(context: &mut Context, args: &Arguments) -> Result<i64, Errno> {
     may_mount(context)?;
-    let how = Lookup { directory: true, ..Lookup::FOLLOW };
+    let how = Lookup {
+        directory: true,
+        ..Lookup::FOLLOW
+    };
     let new = context.lookup(CWD, &args.path(0)?, how)?;
     let old = context.lookup(CWD, &args.path(1)?, how)?;
     lsm::mount::pivot_root(context, new, old)?;
@@ -566,7 +644,11 @@ pub(super) fn pivot_root(context: &mut Context, args: &Arguments) -> Result<i64,
     let shared = |context: &Context, id: MountId| -> Result<bool, Errno> {
         Ok(context.world.mount(id)?.shared.is_some())
     };
-    if shared(context, old.mount)? || new_mount.on.is_some_and(|on| shared(context, on.mount).unwrap_or(false)) {
+    if shared(context, old.mount)?
+        || new_mount
+            .on
+            .is_some_and(|on| shared(context, on.mount).unwrap_or(false))
+    {
         return context.fail(Errno::EINVAL, "shared mounts cannot take part");
     }
     if new_mount.locked {
@@ -575,7 +657,10 @@ pub(super) fn pivot_root(context: &mut Context, args: &Arguments) -> Result<i64,
     if new.mount == root.mount || old.mount == root.mount {
         return context.fail(Errno::EBUSY, "the present root is on the same mount");
     }
-    let Some(on) = new_mount.on.filter(|_| is_root_of_mount(context, new) == Ok(true)) else {
+    let Some(on) = new_mount
+        .on
+        .filter(|_| is_root_of_mount(context, new) == Ok(true))
+    else {
         return context.fail(Errno::EINVAL, "the new root is not a mount point");
     };
     if !is_root_of_mount(context, root)? {

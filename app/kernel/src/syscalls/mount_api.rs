@@ -25,7 +25,13 @@ pub(super) fn fsopen(context: &mut Context, args: &Arguments) -> Result<i64, Err
     let Some(kind) = FilesystemKind::from_name(name) else {
         return context.fail(Errno::ENODEV, "the kernel has no such filesystem");
     };
-    super::descriptor::anonymous(context, "[fscontext]", FileKind::Context(kind, false), abi::O_RDWR, flags & 1 != 0)
+    super::descriptor::anonymous(
+        context,
+        "[fscontext]",
+        FileKind::Context(kind, false),
+        abi::O_RDWR,
+        flags & 1 != 0,
+    )
 }
 
 /// `fsconfig(fd, command, key, value, aux)`
@@ -147,8 +153,16 @@ pub(super) fn move_mount(context: &mut Context, args: &Arguments) -> Result<i64,
     if flags & !KNOWN != 0 {
         return Err(Errno::EINVAL);
     }
-    let source = Lookup { follow: flags & 1 != 0, empty: flags & 4 != 0, ..Lookup::NOFOLLOW };
-    let target = Lookup { follow: flags & 0x10 != 0, empty: flags & 0x40 != 0, ..Lookup::NOFOLLOW };
+    let source = Lookup {
+        follow: flags & 1 != 0,
+        empty: flags & 4 != 0,
+        ..Lookup::NOFOLLOW
+    };
+    let target = Lookup {
+        follow: flags & 0x10 != 0,
+        empty: flags & 0x40 != 0,
+        ..Lookup::NOFOLLOW
+    };
     let from = context.lookup(args.int(0), &args.path(1)?, source)?;
     let to = context.lookup(args.int(2), &args.path(3)?, target)?;
     ask_apparmor(context, from, to)?;
@@ -161,7 +175,11 @@ fn ask_apparmor(context: &mut Context, from: Location, to: Location) -> Result<(
         return Ok(());
     }
     let ours = context.world.mount(from.mount)?.namespace == Some(context.task()?.namespaces.mount);
-    let source = if ours { Source::Place(from) } else { Source::None };
+    let source = if ours {
+        Source::Place(from)
+    } else {
+        Source::None
+    };
     lsm::mount::mount(context, to, source, None, abi::MS_MOVE, None)
 }
 
@@ -170,7 +188,8 @@ pub(super) fn mount_setattr(context: &mut Context, args: &Arguments) -> Result<i
     const SIZE: u64 = 32;
     const PAGE: u64 = 4096;
     let flags = u64::from(args.uint(2));
-    let known = abi::AT_EMPTY_PATH | abi::AT_RECURSIVE | abi::AT_SYMLINK_NOFOLLOW | abi::AT_NO_AUTOMOUNT;
+    let known =
+        abi::AT_EMPTY_PATH | abi::AT_RECURSIVE | abi::AT_SYMLINK_NOFOLLOW | abi::AT_NO_AUTOMOUNT;
     if flags & !known != 0 {
         return Err(Errno::EINVAL);
     }
@@ -192,7 +211,10 @@ pub(super) fn mount_setattr(context: &mut Context, args: &Arguments) -> Result<i
     let (set, clear) = (attributes(set).0, attributes(clear).0);
     let mount = context.world.mount(at.mount)?;
     if mount.locked && mount.flags.0 & clear != 0 {
-        return context.fail(Errno::EPERM, "the option is locked by a more privileged namespace");
+        return context.fail(
+            Errno::EPERM,
+            "the option is locked by a more privileged namespace",
+        );
     }
     if let Some(mount) = context.world.mounts.get_mut(&at.mount) {
         let mount = Arc::make_mut(mount);
@@ -208,12 +230,22 @@ pub(super) fn fspick(context: &mut Context, args: &Arguments) -> Result<i64, Err
     if flags & !0xf != 0 {
         return Err(Errno::EINVAL);
     }
-    let how = Lookup { follow: flags & 2 == 0, empty: flags & 8 != 0, ..Lookup::NOFOLLOW };
+    let how = Lookup {
+        follow: flags & 2 == 0,
+        empty: flags & 8 != 0,
+        ..Lookup::NOFOLLOW
+    };
     let at = context.lookup(args.int(0), &args.path(1)?, how)?;
     if context.world.mount(at.mount)?.root != at.dentry {
         return context.fail(Errno::EINVAL, "not a mount point");
     }
     let filesystem = context.world.mount(at.mount)?.filesystem;
     let kind = context.world.filesystem(filesystem)?.kind;
-    super::descriptor::anonymous(context, "[fscontext]", FileKind::Context(kind, true), abi::O_RDWR, flags & 1 != 0)
+    super::descriptor::anonymous(
+        context,
+        "[fscontext]",
+        FileKind::Context(kind, true),
+        abi::O_RDWR,
+        flags & 1 != 0,
+    )
 }

@@ -3,13 +3,16 @@
 use super::{
     Handler,
     Parameter::{self, Access, Answer, Directory, Mode, OpenFlags, Plain, Text},
-    Syscall, attributes, create, credential, descriptor, exec, link, mount, mount_api, namespace, open, process,
-    remove, rename, status, transfer, xattr,
+    Syscall, attributes, create, credential, descriptor, exec, link, mount, mount_api, namespace,
+    open, peer, privileged, process, remove, rename, status, transfer, xattr,
 };
 
 /// The call of this name, if the model has it.
 pub(crate) fn find(name: &str) -> Option<&'static Syscall> {
-    TABLE.iter().find(|syscall| syscall.name == name)
+    let index = TABLE
+        .binary_search_by(|syscall| syscall.name.cmp(name))
+        .ok()?;
+    TABLE.get(index)
 }
 
 const fn row(name: &'static str, parameters: &'static [Parameter], run: Handler) -> Syscall {
@@ -20,18 +23,25 @@ const fn row(name: &'static str, parameters: &'static [Parameter], run: Handler)
     }
 }
 
+/// Sorted by name.
 static TABLE: &[Syscall] = &[
     row("access", &[Text, Access], status::access),
+    row("acct", &[Text], privileged::acct),
+    row("add_key", &[Text, Text, Text, Plain, Plain], privileged::id),
+    row("bpf", &[Plain, Answer, Plain], privileged::bpf),
     row("capget", &[Plain, Answer], credential::capget),
     row("capset", &[Plain, Plain], credential::capset),
     row("chdir", &[Text], status::chdir),
     row("chmod", &[Text, Mode], attributes::chmod),
     row("chown", &[Text, Plain, Plain], attributes::chown),
     row("chroot", &[Text], status::chroot),
+    row("clock_gettime", &[Plain, Answer], process::harmless),
+    row("clock_settime", &[Plain, Answer], privileged::clock_settime),
     row("clone", &[Plain], process::clone),
     row("clone3", &[Plain, Plain], process::clone3),
     row("close", &[Plain], descriptor::close),
     row("creat", &[Text, Mode], open::creat),
+    row("delete_module", &[Text, Plain], privileged::delete_module),
     row("dup", &[Plain], descriptor::dup),
     row("dup2", &[Plain, Plain], descriptor::dup2),
     row("dup3", &[Plain, Plain, OpenFlags], descriptor::dup3),
@@ -56,6 +66,7 @@ static TABLE: &[Syscall] = &[
         &[Plain, Plain, Plain, Plain],
         transfer::fallocate,
     ),
+    row("fanotify_init", &[Plain, Plain], privileged::fanotify_init),
     row("fchdir", &[Plain], status::fchdir),
     row("fchmod", &[Plain, Mode], attributes::fchmod),
     row("fchmodat", &[Directory, Text, Mode], attributes::fchmodat),
@@ -73,15 +84,28 @@ static TABLE: &[Syscall] = &[
     row("fcntl", &[Plain, Plain, Plain], descriptor::fcntl),
     row("fdatasync", &[Plain], descriptor::fsync),
     row("fgetxattr", &[Plain, Text, Answer, Plain], xattr::fgetxattr),
+    row(
+        "finit_module",
+        &[Plain, Text, Plain],
+        privileged::finit_module,
+    ),
     row("flistxattr", &[Plain, Answer, Plain], xattr::flistxattr),
     row("flock", &[Plain, Plain], descriptor::flock),
     row("fork", &[], process::fork),
     row("fremovexattr", &[Plain, Text], xattr::fremovexattr),
     row(
+        "fsconfig",
+        &[Plain, Plain, Text, Text, Plain],
+        mount_api::fsconfig,
+    ),
+    row(
         "fsetxattr",
         &[Plain, Text, Text, Plain, Plain],
         xattr::fsetxattr,
     ),
+    row("fsmount", &[Plain, Plain, Plain], mount_api::fsmount),
+    row("fsopen", &[Text, Plain], mount_api::fsopen),
+    row("fspick", &[Directory, Text, Plain], mount_api::fspick),
     row("fstat", &[Plain, Answer], status::fstat),
     row("fstatfs", &[Plain, Answer], status::fstatfs),
     row("fsync", &[Plain], descriptor::fsync),
@@ -93,10 +117,41 @@ static TABLE: &[Syscall] = &[
     row("getgid", &[], process::getgid),
     row("getpid", &[], process::getpid),
     row("getppid", &[], process::getppid),
+    row("getpriority", &[Plain, Plain], privileged::getpriority),
+    row("getrandom", &[Answer, Plain, Plain], process::harmless),
     row("gettid", &[], process::getpid),
     row("getuid", &[], process::getuid),
     row("getxattr", &[Text, Text, Answer, Plain], xattr::getxattr),
+    row(
+        "init_module",
+        &[Answer, Plain, Text],
+        privileged::init_module,
+    ),
+    row(
+        "inotify_add_watch",
+        &[Plain, Text, Plain],
+        peer::inotify_add_watch,
+    ),
     row("inotify_init1", &[Plain], descriptor::inotify_init1),
+    row(
+        "io_uring_setup",
+        &[Plain, Answer],
+        privileged::io_uring_setup,
+    ),
+    row("ioctl", &[Plain, Plain, Answer], privileged::ioctl),
+    row("ioperm", &[Plain, Plain, Plain], privileged::ioperm),
+    row("iopl", &[Plain], privileged::iopl),
+    row("kcmp", &[Plain, Plain, Plain, Plain, Plain], peer::kcmp),
+    row(
+        "kexec_load",
+        &[Plain, Plain, Answer, Plain],
+        privileged::kexec_load,
+    ),
+    row(
+        "keyctl",
+        &[Plain, Plain, Plain, Plain, Plain],
+        privileged::id,
+    ),
     row("kill", &[Plain, Plain], process::kill),
     row("lchown", &[Text, Plain, Plain], attributes::lchown),
     row("lgetxattr", &[Text, Text, Answer, Plain], xattr::lgetxattr),
@@ -107,6 +162,11 @@ static TABLE: &[Syscall] = &[
         link::linkat,
     ),
     row("listxattr", &[Text, Answer, Plain], xattr::listxattr),
+    row(
+        "lookup_dcookie",
+        &[Plain, Answer, Plain],
+        privileged::absent,
+    ),
     row("lseek", &[Plain, Plain, Plain], transfer::lseek),
     row(
         "lsetxattr",
@@ -119,10 +179,31 @@ static TABLE: &[Syscall] = &[
     row("mkdirat", &[Directory, Text, Mode], create::mkdirat),
     row("mknod", &[Text, Mode, Plain], create::mknod),
     row("mknodat", &[Directory, Text, Mode, Plain], create::mknodat),
+    row("mlock", &[Plain, Plain], process::harmless),
+    row("mlockall", &[Plain], privileged::mlockall),
     row(
         "mmap",
         &[Plain, Plain, Plain, Plain, Plain, Plain],
         transfer::mmap,
+    ),
+    row("mount", &[Text, Text, Text, Plain, Text], mount::mount),
+    row(
+        "mount_setattr",
+        &[Directory, Text, Plain, Plain, Plain],
+        mount_api::mount_setattr,
+    ),
+    row(
+        "move_mount",
+        &[Directory, Text, Directory, Text, Plain],
+        mount_api::move_mount,
+    ),
+    row("mq_open", &[Text, OpenFlags, Mode, Answer], peer::mq_open),
+    row("mq_unlink", &[Text], peer::mq_unlink),
+    row("msgget", &[Plain, Plain], privileged::id),
+    row(
+        "name_to_handle_at",
+        &[Directory, Text, Answer, Answer, Plain],
+        peer::name_to_handle_at,
     ),
     row(
         "newfstatat",
@@ -130,18 +211,53 @@ static TABLE: &[Syscall] = &[
         status::newfstatat,
     ),
     row("open", &[Text, OpenFlags, Mode], open::open),
+    row(
+        "open_by_handle_at",
+        &[Plain, Answer, OpenFlags],
+        peer::open_by_handle_at,
+    ),
+    row("open_tree", &[Directory, Text, Plain], mount_api::open_tree),
     row("openat", &[Directory, Text, OpenFlags, Mode], open::openat),
     row("openat2", &[Directory, Text, Plain, Plain], open::openat2),
+    row(
+        "perf_event_open",
+        &[Answer, Plain, Plain, Plain, Plain],
+        privileged::perf_event_open,
+    ),
+    row("personality", &[Plain], process::harmless),
+    row("pidfd_getfd", &[Plain, Plain, Plain], peer::pidfd_getfd),
+    row("pidfd_open", &[Plain, Plain], peer::pidfd_open),
+    row(
+        "pidfd_send_signal",
+        &[Plain, Plain, Answer, Plain],
+        peer::pidfd_send_signal,
+    ),
     row("pipe", &[Answer], descriptor::pipe2),
     row("pipe2", &[Answer, OpenFlags], descriptor::pipe2),
+    row("pivot_root", &[Text, Text], mount::pivot_root),
     row(
         "prctl",
         &[Plain, Plain, Plain, Plain, Plain],
         process::prctl,
     ),
     row("pread64", &[Plain, Answer, Plain, Plain], transfer::pread64),
-    row("pwrite64", &[Plain, Text, Plain, Plain], transfer::pwrite64),
+    row(
+        "prlimit64",
+        &[Plain, Plain, Answer, Answer],
+        privileged::prlimit64,
+    ),
+    row(
+        "process_vm_readv",
+        &[Plain, Plain, Plain, Plain, Plain, Plain],
+        peer::process_vm_readv,
+    ),
     row("ptrace", &[Plain, Plain, Plain, Plain], process::ptrace),
+    row("pwrite64", &[Plain, Text, Plain, Plain], transfer::pwrite64),
+    row(
+        "quotactl",
+        &[Plain, Text, Plain, Answer],
+        privileged::quotactl,
+    ),
     row("read", &[Plain, Answer, Plain], transfer::read),
     row("readlink", &[Text, Answer, Plain], link::readlink),
     row(
@@ -149,6 +265,7 @@ static TABLE: &[Syscall] = &[
         &[Directory, Text, Answer, Plain],
         link::readlinkat,
     ),
+    row("reboot", &[Plain, Plain, Plain, Answer], privileged::reboot),
     row("removexattr", &[Text, Text], xattr::removexattr),
     row("rename", &[Text, Text], rename::rename),
     row(
@@ -161,29 +278,45 @@ static TABLE: &[Syscall] = &[
         &[Directory, Text, Directory, Text, Plain],
         rename::renameat2,
     ),
+    row("request_key", &[Text, Text, Text, Plain], privileged::id),
     row("rmdir", &[Text], remove::rmdir),
     row(
         "rt_sigaction",
         &[Plain, Plain, Answer, Plain],
         process::rt_sigaction,
     ),
+    row(
+        "sched_setscheduler",
+        &[Plain, Plain, Answer],
+        privileged::sched_setscheduler,
+    ),
     row("seccomp", &[Plain, Plain, Plain], process::seccomp),
+    row("semget", &[Plain, Plain, Plain], privileged::id),
     row("setdomainname", &[Text, Plain], namespace::setdomainname),
     row("setfsuid", &[Plain], credential::setfsuid),
     row("setgid", &[Plain], credential::setgid),
     row("setgroups", &[Plain, Plain], credential::setgroups),
     row("sethostname", &[Text, Plain], namespace::sethostname),
+    row("setns", &[Plain, Plain], privileged::setns),
+    row(
+        "setpriority",
+        &[Plain, Plain, Plain],
+        privileged::setpriority,
+    ),
     row("setregid", &[Plain, Plain], credential::setregid),
     row("setresgid", &[Plain, Plain, Plain], credential::setresgid),
     row("setresuid", &[Plain, Plain, Plain], credential::setresuid),
     row("setreuid", &[Plain, Plain], credential::setreuid),
+    row("setrlimit", &[Plain, Answer], privileged::setrlimit),
     row("setsid", &[], process::setsid),
+    row("settimeofday", &[Answer, Answer], privileged::settimeofday),
     row("setuid", &[Plain], credential::setuid),
     row(
         "setxattr",
         &[Text, Text, Text, Plain, Plain],
         xattr::setxattr,
     ),
+    row("shmget", &[Plain, Plain, Plain], privileged::id),
     row("stat", &[Text, Answer], status::stat),
     row("statfs", &[Text, Answer], status::statfs),
     row(
@@ -191,16 +324,28 @@ static TABLE: &[Syscall] = &[
         &[Directory, Text, Plain, Plain, Answer],
         status::statx,
     ),
+    row("swapon", &[Text, Plain], privileged::swapon),
     row("symlink", &[Text, Text], create::symlink),
     row("symlinkat", &[Text, Directory, Text], create::symlinkat),
+    row("sysinfo", &[Answer], process::harmless),
+    row("syslog", &[Plain, Answer, Plain], privileged::syslog),
     row("tgkill", &[Plain, Plain, Plain], process::tgkill),
+    row(
+        "timerfd_create",
+        &[Plain, Plain],
+        privileged::timerfd_create,
+    ),
+    row("times", &[Answer], process::harmless),
     row("tkill", &[Plain, Plain], process::tkill),
     row("truncate", &[Text, Plain], attributes::truncate),
     row("umask", &[Mode], status::umask),
+    row("umount2", &[Text, Plain], mount::umount2),
     row("uname", &[Answer], process::harmless),
     row("unlink", &[Text], remove::unlink),
     row("unlinkat", &[Directory, Text, Plain], remove::unlinkat),
     row("unshare", &[Plain], namespace::unshare),
+    row("uselib", &[Text], privileged::absent),
+    row("userfaultfd", &[Plain], privileged::userfaultfd),
     row("utime", &[Text, Plain], attributes::utime),
     row(
         "utimensat",
@@ -208,16 +353,17 @@ static TABLE: &[Syscall] = &[
         attributes::utimensat,
     ),
     row("vfork", &[], process::fork),
+    row("vhangup", &[], privileged::vhangup),
     row("wait4", &[Plain, Answer, Plain, Answer], process::wait4),
     row("write", &[Plain, Text, Plain], transfer::write),
-    row("fsconfig", &[Plain, Plain, Text, Text, Plain], mount_api::fsconfig),
-    row("fsmount", &[Plain, Plain, Plain], mount_api::fsmount),
-    row("fsopen", &[Text, Plain], mount_api::fsopen),
-    row("fspick", &[Directory, Text, Plain], mount_api::fspick),
-    row("mount", &[Text, Text, Text, Plain, Text], mount::mount),
-    row("mount_setattr", &[Directory, Text, Plain, Plain, Plain], mount_api::mount_setattr),
-    row("move_mount", &[Directory, Text, Directory, Text, Plain], mount_api::move_mount),
-    row("open_tree", &[Directory, Text, Plain], mount_api::open_tree),
-    row("pivot_root", &[Text, Text], mount::pivot_root),
-    row("umount2", &[Text, Plain], mount::umount2),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::TABLE;
+
+    #[test]
+    fn the_table_is_sorted_by_name() {
+        assert!(TABLE.is_sorted_by(|a, b| a.name < b.name));
+    }
+}
