@@ -5,6 +5,7 @@
 pub mod api;
 pub mod client;
 pub mod diagnostic;
+pub mod distribution;
 pub mod fleet;
 pub mod kubelet;
 pub mod node;
