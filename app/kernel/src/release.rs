@@ -26,6 +26,9 @@ pub struct Release {
     pub mediates_io_uring: bool,
     /// Unix sockets are mediated by address and label (6.17; recorded: unix).
     pub mediates_unix_sockets: bool,
+    /// Socket records say `requested=` and `denied=` like the newer classes
+    /// (recorded: network).
+    pub network_records_name_requests: bool,
     /// A missing `px` target in complain mode enters a learning profile
     /// (recorded: mode).
     pub learns_missing_targets: bool,
@@ -50,6 +53,7 @@ pub static K61: Release = Release {
     mediates_user_namespaces: false,
     mediates_io_uring: false,
     mediates_unix_sockets: false,
+    network_records_name_requests: false,
     learns_missing_targets: false,
     link_own_descriptor: false,
     audits_missing_source: false,
@@ -67,6 +71,7 @@ pub static K612: Release = Release {
     mediates_user_namespaces: true,
     mediates_io_uring: true,
     mediates_unix_sockets: false,
+    network_records_name_requests: false,
     learns_missing_targets: false,
     link_own_descriptor: true,
     audits_missing_source: false,
@@ -84,6 +89,7 @@ pub static K73: Release = Release {
     mediates_user_namespaces: true,
     mediates_io_uring: true,
     mediates_unix_sockets: true,
+    network_records_name_requests: true,
     learns_missing_targets: true,
     link_own_descriptor: true,
     audits_missing_source: true,

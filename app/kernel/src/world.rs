@@ -17,7 +17,7 @@ use crate::{
     release::Release,
     settings::Settings,
     task::{State, Task},
-    vfs::{Content, Dentry, Filesystem, Inode, Location, Mount, Name, OpenFile},
+    vfs::{Content, Dentry, FileKind, Filesystem, Inode, Location, Mount, Name, OpenFile},
 };
 
 /// One node's Linux: everything that a system call can see or change.
@@ -54,6 +54,7 @@ pub(crate) struct Counters {
     pub mount: u32,
     pub namespace: u32,
     pub file: u32,
+    pub socket: u32,
     pub pid: u32,
     pub peer_group: u32,
     /// Nanoseconds.
@@ -341,6 +342,9 @@ impl World {
             return;
         }
         let at = file.at;
+        if let FileKind::Socket(socket) = file.kind {
+            self.sockets.remove(&socket);
+        }
         self.files.remove(&id);
         let Some((inode, linked)) = self
             .dentries

@@ -10,6 +10,7 @@ pub(crate) mod ipc;
 pub mod label;
 pub(crate) mod mount;
 pub(crate) mod name;
+pub(crate) mod network;
 pub mod policy;
 pub(crate) mod procattr;
 pub(crate) mod record;

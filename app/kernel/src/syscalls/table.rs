@@ -3,7 +3,7 @@
 use super::{
     Handler,
     Parameter::{self, Access, Answer, Directory, Mode, OpenFlags, Plain, Text},
-    Syscall, attributes, create, credential, descriptor, exec, link, mount, mount_api, namespace,
+    Syscall, attributes, create, credential, descriptor, exec, link, mount, mount_api, namespace, network,
     open, peer, privileged, process, remove, rename, status, transfer, xattr,
 };
 
@@ -25,9 +25,12 @@ const fn row(name: &'static str, parameters: &'static [Parameter], run: Handler)
 
 /// Sorted by name.
 static TABLE: &[Syscall] = &[
+    row("accept", &[Plain, Answer, Answer], network::accept4),
+    row("accept4", &[Plain, Answer, Answer, Plain], network::accept4),
     row("access", &[Text, Access], status::access),
     row("acct", &[Text], privileged::acct),
     row("add_key", &[Text, Text, Text, Plain, Plain], privileged::id),
+    row("bind", &[Plain, Plain, Plain], network::bind),
     row("bpf", &[Plain, Answer, Plain], privileged::bpf),
     row("capget", &[Plain, Answer], credential::capget),
     row("capset", &[Plain, Plain], credential::capset),
@@ -40,6 +43,7 @@ static TABLE: &[Syscall] = &[
     row("clone", &[Plain], process::clone),
     row("clone3", &[Plain, Plain], process::clone3),
     row("close", &[Plain], descriptor::close),
+    row("connect", &[Plain, Plain, Plain], network::connect),
     row("creat", &[Text, Mode], open::creat),
     row("delete_module", &[Text, Plain], privileged::delete_module),
     row("dup", &[Plain], descriptor::dup),
@@ -115,10 +119,13 @@ static TABLE: &[Syscall] = &[
     row("getegid", &[], process::getegid),
     row("geteuid", &[], process::geteuid),
     row("getgid", &[], process::getgid),
+    row("getpeername", &[Plain, Answer, Answer], network::getpeername),
     row("getpid", &[], process::getpid),
     row("getppid", &[], process::getppid),
     row("getpriority", &[Plain, Plain], privileged::getpriority),
     row("getrandom", &[Answer, Plain, Plain], process::harmless),
+    row("getsockname", &[Plain, Answer, Answer], network::getsockname),
+    row("getsockopt", &[Plain, Plain, Plain, Answer, Answer], network::getsockopt),
     row("gettid", &[], process::getpid),
     row("getuid", &[], process::getuid),
     row("getxattr", &[Text, Text, Answer, Plain], xattr::getxattr),
@@ -161,6 +168,7 @@ static TABLE: &[Syscall] = &[
         &[Directory, Text, Directory, Text, Plain],
         link::linkat,
     ),
+    row("listen", &[Plain, Plain], network::listen),
     row("listxattr", &[Text, Answer, Plain], xattr::listxattr),
     row(
         "lookup_dcookie",
@@ -266,6 +274,8 @@ static TABLE: &[Syscall] = &[
         link::readlinkat,
     ),
     row("reboot", &[Plain, Plain, Plain, Answer], privileged::reboot),
+    row("recvfrom", &[Plain, Answer, Plain, Plain, Answer, Answer], network::recvfrom),
+    row("recvmsg", &[Plain, Answer, Plain], network::recvmsg),
     row("removexattr", &[Text, Text], xattr::removexattr),
     row("rename", &[Text, Text], rename::rename),
     row(
@@ -292,6 +302,8 @@ static TABLE: &[Syscall] = &[
     ),
     row("seccomp", &[Plain, Plain, Plain], process::seccomp),
     row("semget", &[Plain, Plain, Plain], privileged::id),
+    row("sendmsg", &[Plain, Plain, Plain], network::sendmsg),
+    row("sendto", &[Plain, Text, Plain, Plain, Plain, Plain], network::sendto),
     row("setdomainname", &[Text, Plain], namespace::setdomainname),
     row("setfsuid", &[Plain], credential::setfsuid),
     row("setgid", &[Plain], credential::setgid),
@@ -309,6 +321,7 @@ static TABLE: &[Syscall] = &[
     row("setreuid", &[Plain, Plain], credential::setreuid),
     row("setrlimit", &[Plain, Answer], privileged::setrlimit),
     row("setsid", &[], process::setsid),
+    row("setsockopt", &[Plain, Plain, Plain, Answer, Plain], network::setsockopt),
     row("settimeofday", &[Answer, Answer], privileged::settimeofday),
     row("setuid", &[Plain], credential::setuid),
     row(
@@ -317,6 +330,9 @@ static TABLE: &[Syscall] = &[
         xattr::setxattr,
     ),
     row("shmget", &[Plain, Plain, Plain], privileged::id),
+    row("shutdown", &[Plain, Plain], network::shutdown),
+    row("socket", &[Plain, Plain, Plain], network::socket),
+    row("socketpair", &[Plain, Plain, Plain, Answer], network::socketpair),
     row("stat", &[Text, Answer], status::stat),
     row("statfs", &[Text, Answer], status::statfs),
     row(
