@@ -24,7 +24,7 @@ pub struct RuleOrigin {
     /// The includes through which it was reached, outermost first: file and line.
     pub includes: Vec<(String, u32)>,
     /// The variables it used.
-    pub variables: Vec<VariableUse>,
+    pub variables: Vec<std::sync::Arc<VariableUse>>,
 }
 
 /// What a rule does.

@@ -5,6 +5,8 @@
 //! texts are expanded, with the prefix of the blocks around it, and with the
 //! place it came from.
 
+use std::sync::Arc;
+
 use crate::{
     diagnostic::Diagnostic,
     features::Features,
@@ -85,7 +87,7 @@ pub struct Origin {
     /// The rule as written; [`Files`] gives its file, line, text and include chain.
     pub span: Span,
     /// The variables it used, in order of use.
-    pub variables: Vec<VariableUse>,
+    pub variables: Vec<Arc<VariableUse>>,
     /// The alias that made this rule out of the written one.
     pub alias: Option<Span>,
     /// Added by the parser itself: what `change_profile` and hats need of `/proc`.

@@ -17,7 +17,7 @@ use crate::{
     parser::{Parser, Session},
     source::{SourceSet, Span},
     tree::{Item, RuleKind, Tree},
-    variables::{ExpansionError, Variable, Variables},
+    variables::{ExpansionError, Variables},
 };
 
 /// Reads a policy with the files it includes, down to the effective rules.
@@ -131,28 +131,6 @@ impl Expansion<'_> {
         self.check_targets(profile);
         self.check_same_text(profile);
         patterns::check(profile, &self.features, &mut self.findings);
-    }
-
-    fn set(&mut self, name: &str, value: String) -> Option<Variable> {
-        let values = std::iter::once(value).collect();
-        self.variables.set(
-            name,
-            Variable::Set {
-                values,
-                definitions: Vec::new(),
-            },
-        )
-    }
-
-    fn put_back(&mut self, name: &str, saved: Option<Variable>) {
-        match saved {
-            Some(variable) => {
-                self.variables.set(name, variable);
-            }
-            None => {
-                self.variables.remove(name);
-            }
-        }
     }
 
     fn error_at_end(&mut self, code: Code, span: Span, sentence: &str, wording: &str) {

@@ -104,7 +104,7 @@ pub fn check(pattern: &str) -> Vec<GlobError> {
     if errors.is_empty() && escaped {
         errors.push(TRAILING);
     }
-    if errors.is_empty() && !classes(pattern).all(is_good_class) {
+    if errors.is_empty() && !classes(pattern).all(|class| is_good_class(&class)) {
         errors.push(BAD_CLASS);
     }
     errors
@@ -136,8 +136,8 @@ fn classes(pattern: &str) -> impl Iterator<Item = Vec<char>> {
 
 /// Whether the real parser's back end reads a class: `-` is literal only where it
 /// stands first. Found by trying release 3.0.8.
-fn is_good_class(class: Vec<char>) -> bool {
-    let class = class.strip_prefix(&['^']).unwrap_or(&class);
+fn is_good_class(class: &[char]) -> bool {
+    let class = class.strip_prefix(&['^']).unwrap_or(class);
     let mut at = 0;
     while let Some(character) = class.get(at) {
         if *character == '-' && at > 0 {
@@ -152,16 +152,6 @@ fn is_good_class(class: Vec<char>) -> bool {
         }
     }
     !class.is_empty()
-}
-
-/// Whether a pattern matches more than one text: it has an unescaped glob character.
-pub fn is_pattern(text: &str) -> bool {
-    let mut escaped = false;
-    text.chars().any(|character| {
-        let active = !escaped && matches!(character, '*' | '?' | '[' | '{');
-        escaped = !escaped && character == '\\';
-        active
-    })
 }
 
 /// Runs of slashes made one, but for two at the start. Source: `filter_slashes`.

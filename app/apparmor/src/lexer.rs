@@ -137,11 +137,6 @@ impl Lexer {
         self.include
     }
 
-    /// The line that the lexer has reached.
-    pub fn line(&self) -> u32 {
-        self.reading.last().map_or(1, |reading| reading.line)
-    }
-
     /// Starts afresh at a position of the file being read, in the outermost mode.
     pub fn restart(&mut self, at: usize) {
         self.modes = vec![Mode::Initial];
@@ -154,8 +149,8 @@ impl Lexer {
             .as_bytes()
             .get(..reading.at)
             .unwrap_or_default();
-        reading.line = u32::try_from(before.iter().filter(|byte| **byte == b'\n').count() + 1)
-            .unwrap_or(u32::MAX);
+        reading.line =
+            u32::try_from(before.split(|byte| *byte == b'\n').count()).unwrap_or(u32::MAX);
         if reading.file == FileId::default() {
             let end = u32::try_from(reading.at).unwrap_or(u32::MAX);
             while self.tokens.last().is_some_and(|token| token.span.end > end) {
@@ -224,21 +219,21 @@ impl Lexer {
                 };
             }
             let matched = scan(mode, rest);
-            let (kind, length, turn) = match matched {
-                Some(Match { kind, length, turn }) => (kind, length, turn),
-                None => {
+            let (kind, length, turn) = matched.map_or_else(
+                || {
                     let kind = if mode.jams() {
                         Kind::Jammed
                     } else {
                         Kind::Unexpected
                     };
-                    let length = reading
+                    let first = reading
                         .text
                         .get(reading.at..)
                         .and_then(|rest| rest.chars().next());
-                    (Some(kind), length.map_or(1, char::len_utf8), Turn::Stay)
-                }
-            };
+                    (Some(kind), first.map_or(1, char::len_utf8), Turn::Stay)
+                },
+                |Match { kind, length, turn }| (kind, length, turn),
+            );
             let span = span(length);
             let first = rest.first().copied().unwrap_or_default();
             // The real lexer counts no line ends inside words.
@@ -443,7 +438,7 @@ fn initial(text: &[u8], first: u8) -> Option<Match> {
             (Kind::Id, pattern::label(text)),
         ]),
         b'$' => boolean_variable(text),
-        _ if first.is_ascii_alphabetic() => initial_word(text),
+        _ if first.is_ascii_alphabetic() => Some(initial_word(text)),
         _ => None,
     }
 }
@@ -520,7 +515,7 @@ fn condition(text: &[u8]) -> Option<(usize, Match)> {
             let matched = Match::token(Kind::CondListId, name).turn(Turn::Push(Mode::ExtCondList));
             return Some((name + blanks + 2 + more, matched));
         }
-        let (kind, mode) = match word {
+        let (kind, next_mode) = match word {
             b"identities" => (Kind::Identities, Mode::ExtCond),
             b"priority" => (Kind::Priority, Mode::Integer),
             b"flags" => (Kind::Flags, Mode::ExtCond),
@@ -528,7 +523,7 @@ fn condition(text: &[u8]) -> Option<(usize, Match)> {
         };
         return Some((
             name + blanks + 1,
-            Match::token(kind, name).turn(Turn::Push(mode)),
+            Match::token(kind, name).turn(Turn::Push(next_mode)),
         ));
     }
     if blanks > 0 && behind.starts_with(b"in") {
@@ -542,41 +537,39 @@ fn condition(text: &[u8]) -> Option<(usize, Match)> {
     None
 }
 
-fn initial_word(text: &[u8]) -> Option<Match> {
+fn initial_word(text: &[u8]) -> Match {
     let name = pattern::variable_name(text);
     let word = text.get(..name).unwrap_or_default();
     let next = text.get(name).copied();
     if let Some((_, matched)) = condition(text) {
-        return Some(matched);
+        return matched;
     }
     if word == b"include" && next.is_some_and(pattern::is_blank) {
-        return Some(include(text, name));
+        return include(text, name);
     }
     if word == b"all" && next.is_some() {
-        return Some(Match::token(Kind::All, name));
+        return Match::token(Kind::All, name);
     }
     let permissions = pattern::permissions(text);
     if permissions > 0 && permissions >= name {
-        return Some(Match::token(Kind::Mode, permissions));
+        return Match::token(Kind::Mode, permissions);
     }
     let blanks = pattern::blanks(text.get(name..).unwrap_or_default());
     let keyword = match word {
-        b"hat" => {
-            return Some(Match::token(Kind::Hat, name + blanks).turn(Turn::Push(Mode::SubId)));
-        }
+        b"hat" => return Match::token(Kind::Hat, name + blanks).turn(Turn::Push(Mode::SubId)),
         b"profile" => {
-            return Some(Match::token(Kind::Profile, name + blanks).turn(Turn::Push(Mode::SubId)));
+            return Match::token(Kind::Profile, name + blanks).turn(Turn::Push(Mode::SubId));
         }
         word => std::str::from_utf8(word).ok().and_then(kind::keyword),
     };
     let Some(keyword) = keyword else {
-        return Some(Match::token(Kind::Id, name));
+        return Match::token(Kind::Id, name);
     };
     let matched = Match::token(keyword, name);
-    Some(match Mode::begun_by(keyword) {
+    match Mode::begun_by(keyword) {
         Mode::Initial => matched,
         mode => matched.turn(Turn::Push(mode)),
-    })
+    }
 }
 
 fn identity(text: &[u8]) -> Option<Match> {
@@ -733,14 +726,13 @@ fn token_kind(kind: Option<Kind>, mode: Mode, first: u8) -> TokenKind {
         };
     };
     match kind {
-        Kind::Id if mode == Mode::Abi => TokenKind::Path,
-        Kind::Value if mode == Mode::Abi => TokenKind::Path,
+        Kind::IncludePath => TokenKind::Path,
+        Kind::Id | Kind::Value if mode == Mode::Abi => TokenKind::Path,
         Kind::Id => TokenKind::Word,
         Kind::Value => TokenKind::Value,
         Kind::Mode => TokenKind::Permissions,
         Kind::SetVar | Kind::BoolVar => TokenKind::Variable,
         Kind::CondId | Kind::CondListId | Kind::Flags | Kind::Identities => TokenKind::Condition,
-        Kind::IncludePath => TokenKind::Path,
         Kind::Unexpected | Kind::Jammed | Kind::ValueComma => TokenKind::Unknown,
         Kind::Open if mode == Mode::Mqueue => TokenKind::Keyword,
         Kind::Caret

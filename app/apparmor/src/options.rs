@@ -35,9 +35,9 @@ impl Options {
     pub fn effective_features(&self, abi: Option<&Features>) -> Features {
         let fallback;
         let policy = match (&self.overriding, abi, &self.pinned) {
-            (Some(features), _, _) => features,
-            (None, Some(features), _) => features,
-            (None, None, Some(features)) => features,
+            (Some(features), _, _) | (None, Some(features), _) | (None, None, Some(features)) => {
+                features
+            }
             (None, None, None) => {
                 fallback = Features::without_abi();
                 &fallback

@@ -309,10 +309,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Reads something with the files that it includes counted afresh.
-    pub(crate) fn with_own_includes<T>(
-        &mut self,
-        read: impl FnOnce(&mut Self) -> Read<T>,
-    ) -> Read<T> {
+    pub(crate) fn with_own_includes<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
         self.included.push(HashSet::new());
         let result = read(self);
         self.included.pop();

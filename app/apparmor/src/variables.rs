@@ -2,7 +2,10 @@
 //!
 //! Source: `symtab.cc` and `variable.cc` of the real parser.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use crate::{effective::VariableUse, source::Span};
 
@@ -33,7 +36,9 @@ pub enum Variable {
 #[derive(Clone, Debug, Default)]
 pub struct Variables {
     table: HashMap<String, Variable>,
-    expanded: HashMap<String, BTreeSet<String>>,
+    /// What the profile at hand gives: `profile_name` and its kin.
+    automatic: HashMap<&'static str, String>,
+    expanded: HashMap<String, Arc<VariableUse>>,
 }
 
 /// Why a text cannot be expanded; carries the words that messages need.
@@ -81,17 +86,6 @@ impl Variables {
         self.table.get(name)
     }
 
-    /// The names of all variables that hold texts, sorted.
-    pub fn set_names(&self) -> Vec<&str> {
-        let sets = self
-            .table
-            .iter()
-            .filter(|(_, variable)| matches!(variable, Variable::Set { .. }));
-        let mut names: Vec<&str> = sets.map(|(name, _)| name.as_str()).collect();
-        names.sort_unstable();
-        names
-    }
-
     /// Declares a variable; false where it exists already.
     pub fn declare(&mut self, name: &str, variable: Variable) -> bool {
         if self.table.contains_key(name) {
@@ -107,10 +101,9 @@ impl Variables {
         self.table.insert(name.to_owned(), variable)
     }
 
-    /// Takes a variable away.
-    pub fn remove(&mut self, name: &str) -> Option<Variable> {
-        self.expanded.clear();
-        self.table.remove(name)
+    /// Gives the profile at hand its variables, in place of those of the one before.
+    pub fn set_automatic(&mut self, automatic: impl IntoIterator<Item = (&'static str, String)>) {
+        self.automatic = automatic.into_iter().collect();
     }
 
     /// Adds values to a set variable; false where there is no variable of the name.
@@ -135,34 +128,52 @@ impl Variables {
         }
     }
 
-    /// The values of a set variable, with every variable in them expanded.
-    pub fn values(&mut self, name: &str) -> Result<&BTreeSet<String>, ExpansionError> {
-        if !self.expanded.contains_key(name) {
-            let values = self.expand(name, &mut Vec::new())?;
-            self.expanded.insert(name.to_owned(), values);
+    /// The values of a set variable, sorted, with every variable in them expanded.
+    pub fn values(&mut self, name: &str) -> Result<Arc<VariableUse>, ExpansionError> {
+        if let Some(known) = self.expanded.get(name) {
+            return Ok(known.clone());
         }
-        self.expanded
-            .get(name)
-            .ok_or_else(|| ExpansionError::Undeclared(format!("@{{{name}}}")))
+        let mut expanding = Expanding::default();
+        let values = self.expand(name, &mut expanding)?.into_iter().collect();
+        let definitions = match self.table.get(name) {
+            Some(Variable::Set { definitions, .. }) if !self.automatic.contains_key(name) => {
+                definitions.clone()
+            }
+            _ => Vec::new(),
+        };
+        let name = name.to_owned();
+        let expanded = Arc::new(VariableUse {
+            name: name.clone(),
+            values,
+            definitions,
+        });
+        if !expanding.automatic {
+            self.expanded.insert(name, expanded.clone());
+        }
+        Ok(expanded)
     }
 
     fn expand(
         &self,
         name: &str,
-        expanding: &mut Vec<String>,
+        expanding: &mut Expanding,
     ) -> Result<BTreeSet<String>, ExpansionError> {
-        if let Some(values) = self.expanded.get(name) {
-            return Ok(values.clone());
+        if let Some(known) = self.expanded.get(name) {
+            return Ok(known.values.iter().cloned().collect());
+        }
+        if let Some(value) = self.automatic.get(name) {
+            expanding.automatic = true;
+            return Ok(std::iter::once(value.clone()).collect());
         }
         let values = match self.table.get(name) {
             Some(Variable::Set { values, .. }) => values,
             Some(Variable::Boolean(_)) => return Err(ExpansionError::NotASet(name.to_owned())),
             None => return Err(ExpansionError::Undeclared(format!("@{{{name}}}"))),
         };
-        if expanding.len() >= MAX_VARIABLE_DEPTH {
+        if expanding.names.len() >= MAX_VARIABLE_DEPTH {
             return Err(ExpansionError::TooDeep);
         }
-        expanding.push(name.to_owned());
+        expanding.names.push(name.to_owned());
         let mut done = BTreeSet::new();
         let mut work: Vec<String> = values.iter().cloned().collect();
         let mut bytes = 0usize;
@@ -181,17 +192,15 @@ impl Variables {
                 continue;
             };
             let inner = name_of(variable);
-            if expanding.iter().any(|outer| outer == inner) {
-                return Err(ExpansionError::Recursive {
-                    variable: inner.to_owned(),
-                    by: name.to_owned(),
-                });
+            if expanding.names.iter().any(|outer| outer == inner) {
+                let (variable, by) = (inner.to_owned(), name.to_owned());
+                return Err(ExpansionError::Recursive { variable, by });
             }
             for inner in self.expand(inner, expanding)? {
                 work.push(format!("{prefix}{inner}{suffix}"));
             }
         }
-        expanding.pop();
+        expanding.names.pop();
         Ok(done)
     }
 
@@ -202,7 +211,7 @@ impl Variables {
     pub fn expand_text(
         &mut self,
         text: &str,
-        used: &mut Vec<VariableUse>,
+        used: &mut Vec<Arc<VariableUse>>,
     ) -> Result<String, ExpansionError> {
         let mut done = String::new();
         let mut rest = text.to_owned();
@@ -223,8 +232,9 @@ impl Variables {
             }
             let after_slash = prefix.ends_with('/') && prefix.contains(|c| c != '/');
             let before_slash = suffix.starts_with('/');
-            let values = self.values(&name)?;
-            let trimmed: Vec<&str> = values
+            let variable = self.values(&name)?;
+            let trimmed: Vec<&str> = variable
+                .values
                 .iter()
                 .map(|value| {
                     let value = if after_slash {
@@ -244,16 +254,7 @@ impl Variables {
                 several => format!("{{{}}}", several.join(",")),
             };
             if !used.iter().any(|used| used.name == name) {
-                let values = values.iter().cloned().collect();
-                let definitions = match self.table.get(&name) {
-                    Some(Variable::Set { definitions, .. }) => definitions.clone(),
-                    _ => Vec::new(),
-                };
-                used.push(VariableUse {
-                    name,
-                    values,
-                    definitions,
-                });
+                used.push(variable);
             }
             done.push_str(prefix);
             rest = format!("{expansion}{suffix}");
@@ -264,6 +265,14 @@ impl Variables {
         done.push_str(&rest);
         Ok(done)
     }
+}
+
+/// The variables that are being expanded, outermost first.
+#[derive(Default)]
+struct Expanding {
+    names: Vec<String>,
+    /// One of the profile's own variables was met.
+    automatic: bool,
 }
 
 /// The first variable of a text and what stands around it.

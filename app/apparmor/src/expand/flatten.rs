@@ -26,15 +26,15 @@ pub(crate) fn flatten(
         None => local.clone(),
     };
     let index = profiles.len();
-    let mut rules = Rules {
+    let mut flattened = Flattened {
         rules: Vec::new(),
         children: Vec::new(),
         findings,
     };
-    rules.body(&profile.body, Around::Profile);
-    let Rules {
+    flattened.body(&profile.body, Around::Profile);
+    let Flattened {
         rules, children, ..
-    } = rules;
+    } = flattened;
     profiles.push(EffectiveProfile {
         name: ProfileName {
             namespace,
@@ -77,13 +77,13 @@ enum Around {
     Block,
 }
 
-struct Rules<'a, 'b> {
+struct Flattened<'a, 'b> {
     rules: Vec<EffectiveRule>,
     children: Vec<&'a Profile>,
     findings: &'b mut Vec<Diagnostic>,
 }
 
-impl<'a> Rules<'a, '_> {
+impl<'a> Flattened<'a, '_> {
     fn body(&mut self, body: &'a Body, around: Around) {
         for statement in &body.statements {
             match statement {

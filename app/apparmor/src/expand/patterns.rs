@@ -92,23 +92,14 @@ impl Stage<'_> {
     }
 
     fn file(&mut self, rule: &EffectiveRule) {
-        match &rule.kind {
-            RuleKind::File(file) => {
-                if !self.text(file.path.as_ref()) {
-                    self.text(file.link_target());
-                }
-            }
-            RuleKind::Link(link) => {
-                if !self.text(Some(&link.link)) {
-                    self.text(Some(&link.target));
-                }
-            }
-            RuleKind::ChangeProfile(change) => {
-                if !self.text(change.target.as_ref()) {
-                    self.text(change.exec.as_ref());
-                }
-            }
-            _ => {}
+        let (first, second) = match &rule.kind {
+            RuleKind::File(file) => (file.path.as_ref(), file.link_target()),
+            RuleKind::Link(link) => (Some(&link.link), Some(&link.target)),
+            RuleKind::ChangeProfile(change) => (change.target.as_ref(), change.exec.as_ref()),
+            _ => return,
+        };
+        if !self.text(first) {
+            self.text(second);
         }
     }
 

@@ -1,5 +1,7 @@
 //! The texts of a profile and its rules, with their variables expanded.
 
+use std::sync::Arc;
+
 use super::{Expansion, ExpansionFailure, path};
 use crate::{
     diagnostic::codes,
@@ -16,6 +18,7 @@ impl Expansion<'_> {
         profile: &mut EffectiveProfile,
         parent: Option<&str>,
     ) -> Result<(), ExpansionFailure> {
+        self.variables.set_automatic([]);
         let head = profile.head;
         let local = self.text(&profile.name.local, head)?;
         profile.name.full = match parent {
@@ -39,30 +42,18 @@ impl Expansion<'_> {
         let disconnected = profile.flags.attach_disconnected_ipc_path.take();
         profile.flags.attach_disconnected_ipc_path = self.disconnected(disconnected, head)?;
 
-        let saved_name = self.set("profile_name", escaped(&profile.name.full));
         let attachment = profile
             .attachment
             .clone()
             .filter(|_| self.options.level.has(Syntax::AttachPath));
-        let saved = attachment.map(|attachment| {
-            (
-                self.set("attach_path", attachment.clone()),
-                self.set("exec_path", attachment),
-            )
-        });
-        let mut result = Ok(());
-        for rule in &mut profile.rules {
-            result = self.rule(rule);
-            if result.is_err() {
-                break;
-            }
-        }
-        self.put_back("profile_name", saved_name);
-        if let Some((attach, exec)) = saved {
-            self.put_back("attach_path", attach);
-            self.put_back("exec_path", exec);
-        }
-        result
+        let automatic = attachment.map(|path| [("attach_path", path.clone()), ("exec_path", path)]);
+        let name = ("profile_name", escaped(&profile.name.full));
+        self.variables
+            .set_automatic(automatic.into_iter().flatten().chain([name]));
+        profile
+            .rules
+            .iter_mut()
+            .try_for_each(|rule| self.rule(rule))
     }
 
     fn text(&mut self, text: &str, span: Span) -> Result<String, ExpansionFailure> {
@@ -163,7 +154,7 @@ impl Expansion<'_> {
 /// Expands the texts of one rule and notes the variables they use.
 struct Texts<'a, 'b> {
     expansion: &'a mut Expansion<'b>,
-    used: &'a mut Vec<VariableUse>,
+    used: &'a mut Vec<Arc<VariableUse>>,
 }
 
 impl Texts<'_, '_> {

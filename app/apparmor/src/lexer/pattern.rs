@@ -17,9 +17,9 @@ fn at(text: &[u8], index: usize) -> u8 {
     text.get(index).copied().unwrap_or(b'\n')
 }
 
-/// How many bytes from the start satisfy `test`.
-pub fn run(text: &[u8], test: impl Fn(u8) -> bool) -> usize {
-    text.iter().take_while(|byte| test(**byte)).count()
+/// How many bytes from the start are accepted.
+pub fn run(text: &[u8], accepts: impl Fn(u8) -> bool) -> usize {
+    text.iter().take_while(|byte| accepts(**byte)).count()
 }
 
 /// Blanks.
@@ -247,11 +247,12 @@ pub fn permissions(text: &[u8]) -> usize {
     let mut length = 0;
     loop {
         let lower = |index: usize| at(text, length + index).to_ascii_lowercase();
+        let two = lower(1) == b'x';
+        let three = matches!(lower(1), b'i' | b'u') && lower(2) == b'x';
         length += match at(text, length) {
             b'R' | b'r' | b'W' | b'w' | b'a' | b'L' | b'l' | b'M' | b'm' | b'k' | b'X' | b'x' => 1,
-            b'P' | b'p' | b'C' | b'c' if lower(1) == b'x' => 2,
-            b'P' | b'p' | b'C' | b'c' if matches!(lower(1), b'i' | b'u') && lower(2) == b'x' => 3,
-            b'I' | b'i' | b'U' | b'u' if lower(1) == b'x' => 2,
+            b'P' | b'p' | b'C' | b'c' | b'I' | b'i' | b'U' | b'u' if two => 2,
+            b'P' | b'p' | b'C' | b'c' if three => 3,
             _ => break,
         };
     }

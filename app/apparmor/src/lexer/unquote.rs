@@ -1,5 +1,7 @@
 //! From a word as written to the word that is meant.
 
+use std::fmt::Write;
+
 /// Takes quotes away and undoes the escapes that are the lexer's.
 ///
 /// `\` before a digit, `d`, `x`, `a e f n r t`, `\` or `"` is undone; where the
@@ -47,7 +49,8 @@ fn escaped_bytes(bytes: &[u8]) -> String {
     for chunk in bytes.utf8_chunks() {
         out.push_str(chunk.valid());
         for byte in chunk.invalid() {
-            out.push_str(&format!("\\x{byte:02x}"));
+            // Writing to a string cannot fail.
+            let _ = write!(out, "\\x{byte:02x}");
         }
     }
     out

@@ -110,7 +110,7 @@ impl Parser<'_> {
             Kind::Gt => Comparison::Greater,
             Kind::Ge => Comparison::GreaterOrEqual,
             _ => {
-                self.check_truth(left.text().as_str().to_owned(), left.text().span);
+                self.check_truth(left.text().as_str(), left.text().span);
                 return Ok(Condition::Word(left));
             }
         };
@@ -148,8 +148,8 @@ impl Parser<'_> {
         }
     }
 
-    fn check_truth(&mut self, word: String, span: Span) {
-        if truth(&word).is_none() {
+    fn check_truth(&mut self, word: &str, span: Span) {
+        if truth(word).is_none() {
             let line = self.peek().line;
             let sentence = format!("`{word}` is neither `true` nor `false`.");
             let wording = format!("Invalid boolean : '{word}' is not true or false");
@@ -202,7 +202,8 @@ impl Parser<'_> {
             Operand::Word(text) => Ok(std::iter::once(text.value.clone()).collect()),
             Operand::Variable(text) => {
                 let name = name_of(text.as_str()).to_owned();
-                self.variables.values(&name).cloned()
+                let values = self.variables.values(&name)?;
+                Ok(values.values.iter().cloned().collect())
             }
         }
     }

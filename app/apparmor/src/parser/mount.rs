@@ -6,7 +6,7 @@ use crate::{
     lexer::Kind,
     source::Span,
     tree::{Mount, MountKind, NamedCondition, Operator, PivotRoot, RuleKind, Text},
-    vocabulary::{MS_ALL, MS_BIND, MS_MOVE, MS_PROPAGATION, MS_REC, MS_REMOUNT, mount_option},
+    vocabulary::{MS_ALL, MS_BIND, MS_MOVE, MS_PROPAGATION, MS_REMOUNT, mount_option},
 };
 
 impl Parser<'_> {
@@ -110,18 +110,15 @@ impl Parser<'_> {
         {
             let (mut set, mut clear) = (forced, 0);
             for value in &condition.values {
-                match mount_option(&value.value) {
-                    Some(option) => {
-                        set |= option.set;
-                        clear |= option.clear;
-                    }
-                    None => {
-                        let sentence = format!("There is no mount option `{}`.", value.value);
-                        let wording = format!("unsupported mount option value '{}'", value.value);
-                        let diagnostic =
-                            Diagnostic::error(codes::UNKNOWN_MOUNT_OPTION, value.span, sentence);
-                        self.report(diagnostic.tool(None, wording));
-                    }
+                if let Some(option) = mount_option(&value.value) {
+                    set |= option.set;
+                    clear |= option.clear;
+                } else {
+                    let sentence = format!("There is no mount option `{}`.", value.value);
+                    let wording = format!("unsupported mount option value '{}'", value.value);
+                    let diagnostic =
+                        Diagnostic::error(codes::UNKNOWN_MOUNT_OPTION, value.span, sentence);
+                    self.report(diagnostic.tool(None, wording));
                 }
             }
             if condition.operator == Operator::Equals && set & clear != 0 {
@@ -193,19 +190,12 @@ pub(crate) fn can_match(mount: &Mount) -> bool {
     exact.iter().any(|exact| {
         let exact = if remount { exact | MS_REMOUNT } else { *exact };
         optional.iter().any(|optional| {
-            if exact == 0 || exact == MS_ALL {
-                true
-            } else if exact & MS_REMOUNT != 0 && source.is_none() && !fstype {
-                true
-            } else if exact & (MS_BIND | MS_REC) != 0 && exact & MS_BIND != 0 && !fstype {
-                true
-            } else if exact & MS_PROPAGATION != 0 && !both && !fstype {
-                true
-            } else if exact & MS_MOVE != 0 && !fstype {
-                true
-            } else {
-                (exact | optional) & !commands != 0
-            }
+            exact == 0
+                || exact == MS_ALL
+                || exact & MS_REMOUNT != 0 && source.is_none() && !fstype
+                || exact & (MS_BIND | MS_MOVE) != 0 && !fstype
+                || exact & MS_PROPAGATION != 0 && !both && !fstype
+                || (exact | optional) & !commands != 0
         })
     })
 }

@@ -41,7 +41,7 @@ impl Parser<'_> {
                 Err(_) => {
                     if self.recover(ahead.span) == After::Body {
                         // A header that could not be read: its body is read for its own sake.
-                        let _ = self.nested(|parser| parser.body(ahead.span));
+                        let _ = self.nested(|parser| Ok(parser.body(ahead.span)));
                     }
                 }
             }
@@ -96,15 +96,12 @@ impl Parser<'_> {
                 }
             }
         };
-        match features {
-            Some(features) => {
-                self.policy_abi.get_or_insert(features);
-            }
-            None => {
-                let sentence = format!("There is no feature file `{name}`.");
-                let wording = format!("Could not open '{name}': No such file or directory");
-                self.error(codes::ABI_MISSING, abi.span, sentence, wording);
-            }
+        if let Some(features) = features {
+            self.policy_abi.get_or_insert(features);
+        } else {
+            let sentence = format!("There is no feature file `{name}`.");
+            let wording = format!("Could not open '{name}': No such file or directory");
+            self.error(codes::ABI_MISSING, abi.span, sentence, wording);
         }
     }
 

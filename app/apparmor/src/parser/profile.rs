@@ -144,7 +144,7 @@ impl Parser<'_> {
             end: open.start,
             ..start
         };
-        let body = self.with_own_includes(|parser| parser.body(open))?;
+        let body = self.with_own_includes(|parser| parser.body(open));
         let Head {
             attachment,
             xattrs,
@@ -367,10 +367,8 @@ impl Parser<'_> {
         while let Some(body) = bodies.pop() {
             for statement in &body.statements {
                 match statement {
-                    Statement::Profile(child) => {
-                        if !names.insert(child.name.value.clone()) {
-                            twice.push(child.name.clone());
-                        }
+                    Statement::Profile(child) if !names.insert(child.name.value.clone()) => {
+                        twice.push(child.name.clone());
                     }
                     Statement::Conditional(conditional) => bodies.extend(conditional.chosen()),
                     _ => {}

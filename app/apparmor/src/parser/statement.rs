@@ -14,7 +14,7 @@ pub(crate) const RULE_START: [Kind; 3] = [Kind::Id, Kind::Mode, Kind::SetVar];
 
 impl Parser<'_> {
     /// Reads up to the closing brace, the opening one being taken.
-    pub(crate) fn body(&mut self, open: Span) -> Read<Body> {
+    pub(crate) fn body(&mut self, open: Span) -> Body {
         let mut statements = Vec::new();
         loop {
             let ahead = self.peek();
@@ -35,7 +35,7 @@ impl Parser<'_> {
                 Ok(statement) => statements.push(statement),
                 Err(_) => {
                     if self.recover(ahead.span) == After::Body {
-                        let inner = self.nested(|parser| parser.body(ahead.span));
+                        let inner = self.nested(|parser| Ok(parser.body(ahead.span)));
                         let block = |body: Body| Block {
                             prefix: Prefix::default(),
                             span: body.span,
@@ -46,10 +46,10 @@ impl Parser<'_> {
                 }
             }
         }
-        Ok(Body {
+        Body {
             statements,
             span: open.to(self.last.span),
-        })
+        }
     }
 
     /// The file ended inside braces; told once, for the innermost.
@@ -96,7 +96,7 @@ impl Parser<'_> {
 
     fn block(&mut self, prefix: Prefix, start: Span) -> Read<Block> {
         let open = self.expect(Kind::Open)?;
-        let body = self.body(open.span)?;
+        let body = self.body(open.span);
         let span = start.to(body.span);
         if prefix.priority != 0 {
             let sentence = "A priority belongs to a single rule, not to a block.";
@@ -126,7 +126,7 @@ impl Parser<'_> {
                 return Err(self.unexpected(&[Kind::Open, Kind::Or]));
             }
             let open = self.next();
-            let body = self.body(open.span)?;
+            let body = self.body(open.span);
             branches.push((condition, body));
             if self.eat(Kind::Else).is_none() {
                 break;
@@ -135,7 +135,7 @@ impl Parser<'_> {
                 Kind::If => {}
                 Kind::Open => {
                     let open = self.next();
-                    otherwise = Some(self.body(open.span)?);
+                    otherwise = Some(self.body(open.span));
                     break;
                 }
                 _ => return Err(self.unexpected(&[Kind::Open, Kind::If])),
