@@ -69,13 +69,13 @@ impl Expansion<'_> {
                 flatten::flatten(profile, None, &mut profiles, &mut self.findings);
             }
         }
-        for index in processing_order(&profiles) {
+        let children = children(&profiles);
+        for index in processing_order(&profiles, &children) {
             // Names are expanded parents first, so a child sees its parent's.
             let parent = profiles.get(index).and_then(|profile| profile.parent);
-            let parent = parent
-                .and_then(|parent| profiles.get(parent))
-                .map(|parent| parent.name.full.clone());
-            let has_hats = profiles.iter().any(|other| other.parent == Some(index));
+            let parent = parent.and_then(|parent| profiles.get(parent));
+            let parent = parent.map(|parent| parent.name.full.clone());
+            let has_hats = children.contains_key(&Some(index));
             if let Some(profile) = profiles.get_mut(index) {
                 self.profile(profile, parent.as_deref(), has_hats);
             }
@@ -193,7 +193,9 @@ impl Expansion<'_> {
                 self.findings.push(diagnostic);
                 return;
             }
-            others.push((halves, rule.origin.span));
+            if others.iter().all(|(other, _)| *other != halves) {
+                others.push((halves, rule.origin.span));
+            }
         }
     }
 }
@@ -204,24 +206,35 @@ struct ExpansionFailure {
     span: Span,
 }
 
+/// The profiles under each parent; those of the outermost level under none.
+type Children = BTreeMap<Option<usize>, Vec<usize>>;
+
+fn children(profiles: &[EffectiveProfile]) -> Children {
+    let mut children = Children::new();
+    for (index, profile) in profiles.iter().enumerate() {
+        children.entry(profile.parent).or_default().push(index);
+    }
+    children
+}
+
 /// The order in which the real parser works: by namespace and name, each profile before its children.
-fn processing_order(profiles: &[EffectiveProfile]) -> Vec<usize> {
-    fn visit(profiles: &[EffectiveProfile], parent: Option<usize>, order: &mut Vec<usize>) {
-        let mut level: Vec<usize> = (0..profiles.len())
-            .filter(|index| profiles.get(*index).is_some_and(|p| p.parent == parent))
-            .collect();
+fn processing_order(profiles: &[EffectiveProfile], children: &Children) -> Vec<usize> {
+    let sorted = |parent: Option<usize>| {
+        let mut level = children.get(&parent).cloned().unwrap_or_default();
         level.sort_by_key(|index| {
             profiles
                 .get(*index)
-                .map(|p| (p.name.namespace.clone(), p.name.local.clone()))
+                .map(|p| (&p.name.namespace, &p.name.local))
         });
-        for index in level {
-            order.push(index);
-            visit(profiles, Some(index), order);
-        }
-    }
+        level.reverse();
+        level
+    };
+    let mut waiting = sorted(None);
     let mut order = Vec::with_capacity(profiles.len());
-    visit(profiles, None, &mut order);
+    while let Some(index) = waiting.pop() {
+        order.push(index);
+        waiting.extend(sorted(Some(index)));
+    }
     order
 }
 

@@ -36,10 +36,10 @@ use crate::{
 };
 
 /// How many bytes one text may have.
-pub const MAX_FILE_BYTES: usize = 4 << 20;
+pub const MAX_FILE_BYTES: usize = 2 << 20;
 
 /// How many bytes a policy may come to with what it includes.
-pub const MAX_TOTAL_BYTES: usize = 16 << 20;
+pub const MAX_TOTAL_BYTES: usize = 8 << 20;
 
 /// How deeply includes may nest.
 pub const MAX_INCLUDE_DEPTH: usize = 32;
@@ -51,7 +51,7 @@ pub const MAX_OPENED_FILES: usize = 4000;
 pub const MAX_NESTING: usize = 200;
 
 /// How many statements a policy may have.
-pub const MAX_STATEMENTS: usize = 200_000;
+pub const MAX_STATEMENTS: usize = 50_000;
 
 /// After how many findings the reading ends.
 pub const MAX_DIAGNOSTICS: usize = 200;

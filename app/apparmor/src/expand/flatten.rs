@@ -268,6 +268,7 @@ pub(crate) fn merge_key(rule: &EffectiveRule) -> Option<(MergeKey, ExecHalves)> 
         Qualifier::Deny => Mode::Deny,
         Qualifier::Prompt => Mode::Prompt,
     });
+    exec.as_ref()?;
     let halves = ExecHalves {
         owner: exec
             .clone()
