@@ -19,6 +19,7 @@ pub mod options;
 pub mod permission;
 pub mod profile;
 pub mod source;
+pub mod standard;
 pub mod token;
 pub mod tree;
 pub mod verdict;

@@ -4,6 +4,7 @@
 //! and says that it skipped where there is none. Ends with
 //! `N passed, N failed`; exit status 1 on any failure.
 
+mod apparmor_abstractions;
 mod apparmor_mistakes;
 mod apparmor_parser;
 mod apparmor_profiles;
@@ -27,6 +28,11 @@ struct Group {
 
 /// Every group, in the order in which `conformance all` runs them.
 const GROUPS: &[Group] = &[
+    Group {
+        name: "apparmor-abstractions",
+        folder: "../facts/apparmor-abstractions",
+        run: apparmor_abstractions::run,
+    },
     Group {
         name: "apparmor-parser",
         folder: "apparmor/parser",

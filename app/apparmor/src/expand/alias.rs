@@ -48,37 +48,44 @@ pub(crate) fn apply(aliases: &[Replacement], profile: &mut EffectiveProfile) {
         profile.aliased_attachments.extend(alias.of(name));
         let mut added = Vec::new();
         for rule in profile.rules.iter().take(written) {
+            if !touches(alias, &rule.kind) {
+                continue;
+            }
             let mut copy = rule.clone();
-            let changed = match &mut copy.kind {
+            match &mut copy.kind {
                 RuleKind::File(file) => {
                     let link = file.link_target().is_some();
-                    let path = replace(alias, file.path.as_mut());
-                    let target = link && replace(alias, file.target.as_mut());
-                    path || target
+                    replace(alias, file.path.as_mut());
+                    replace(alias, file.target.as_mut().filter(|_| link));
                 }
                 RuleKind::Link(link) => {
-                    let path = replace(alias, Some(&mut link.link));
-                    let target = replace(alias, Some(&mut link.target));
-                    path || target
+                    replace(alias, Some(&mut link.link));
+                    replace(alias, Some(&mut link.target));
                 }
-                _ => false,
-            };
-            if changed {
-                copy.origin.alias = Some(alias.span);
-                added.push(copy);
+                _ => {}
             }
+            copy.origin.alias = Some(alias.span);
+            added.push(copy);
         }
         profile.rules.extend(added);
     }
 }
 
-fn replace(alias: &Replacement, text: Option<&mut Text>) -> bool {
-    let Some(text) = text else { return false };
-    match alias.of(&text.value) {
-        Some(replaced) => {
-            text.value = crate::glob::filter_slashes(&replaced);
-            true
+/// Whether a rule names a place that the alias renames.
+fn touches(alias: &Replacement, kind: &RuleKind) -> bool {
+    let starts = |text: &Text| text.value.starts_with(&alias.from);
+    match kind {
+        RuleKind::File(file) => {
+            file.path.as_ref().is_some_and(starts) || file.link_target().is_some_and(starts)
         }
-        None => false,
+        RuleKind::Link(link) => starts(&link.link) || starts(&link.target),
+        _ => false,
+    }
+}
+
+fn replace(alias: &Replacement, text: Option<&mut Text>) {
+    let Some(text) = text else { return };
+    if let Some(replaced) = alias.of(&text.value) {
+        text.value = crate::glob::filter_slashes(&replaced);
     }
 }
