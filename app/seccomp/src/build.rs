@@ -105,11 +105,11 @@ pub fn build(profile: &Profile, options: BuildOptions) -> Result<Filter, Profile
     if options.stub && stub::applies(default) {
         (program, origins) = stub::prologue(profile, &abis, options.libseccomp);
     }
-    let (rest, rest_origins) = collection
+    let generated = collection
         .generate(layout)
         .map_err(|error| rule_error(error.into(), profile, None))?;
-    program.extend(rest);
-    origins.extend(rest_origins);
+    program.extend(generated.program);
+    origins.extend(generated.origins);
     bpf::check(&program).map_err(|refused| {
         error(
             ErrorClass::KernelEinval,
@@ -123,6 +123,7 @@ pub fn build(profile: &Profile, options: BuildOptions) -> Result<Filter, Profile
         origins,
         flags,
         idle,
+        unreachable: generated.unreachable,
     })
 }
 

@@ -18,6 +18,10 @@ pub struct Filter {
     pub flags: Flags,
     /// Rules that have no part in the program, and why.
     pub idle: Vec<IdleRule>,
+    /// ABIs whose rules the program never reaches: libseccomp 2.5 leaves out the
+    /// load of the syscall number where its first rule is for a call that the
+    /// ABI lacks.
+    pub unreachable: Vec<Arch>,
 }
 
 /// Flags of `seccomp(SECCOMP_SET_MODE_FILTER)` that runc sets.

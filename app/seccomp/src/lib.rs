@@ -21,6 +21,7 @@ mod error;
 mod filter;
 pub mod goals;
 mod libseccomp;
+mod lint;
 mod profile;
 mod read;
 mod stub;
@@ -37,5 +38,6 @@ pub use error::{ErrorClass, ProfileError, Stage};
 pub use filter::{
     Combined, Filter, Flags, IdleReason, IdleRule, Origin, Part, Reason, RuleUse, Verdict, combine,
 };
+pub use lint::lint;
 pub use profile::{Condition, Entry, LeftOut, Operator, Profile, RuleRef, Span, Spanned};
 pub use read::{Format, ReadContext, Reading, read};

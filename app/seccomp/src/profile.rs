@@ -32,6 +32,8 @@ pub struct Profile {
     pub entries: Vec<Entry>,
     /// The entries of a template that do not apply here, and why.
     pub left_out: Vec<LeftOut>,
+    /// Keys of a template in a text that was not read as one; they have no effect.
+    pub template_keys: Vec<Spanned<String>>,
 }
 
 /// One object of `syscalls`.

@@ -68,7 +68,7 @@ pub fn read(text: &[u8], format: Format, context: &ReadContext) -> Result<Readin
     json::check(text).map_err(|error| syntax_error(text, error))?;
     let mut decoder = decode::Decoder::new(text);
     let mut document = document::read(&mut decoder, format);
-    decoder.finish()?;
+    let template_keys = decoder.finish()?;
     let is_empty = |document: &document::Document| {
         document.default_action.value.is_empty()
             && document.syscalls.as_ref().is_none_or(Vec::is_empty)
@@ -100,6 +100,7 @@ pub fn read(text: &[u8], format: Format, context: &ReadContext) -> Result<Readin
             .map(entry)
             .collect(),
         left_out,
+        template_keys,
     }))
 }
 

@@ -33,15 +33,21 @@ pub(crate) enum Layout {
 
 impl Collection {
     /// The program and what its instructions are for.
-    pub(crate) fn generate(
-        self,
-        layout: Layout,
-    ) -> Result<(Vec<Instruction>, Vec<Origin>), TreeError> {
+    pub(crate) fn generate(self, layout: Layout) -> Result<Generated, TreeError> {
         Emitter::new(self.default)?.run(self.databases, layout)
     }
 }
 
+/// A program made from rules.
+pub(crate) struct Generated {
+    pub(crate) program: Vec<Instruction>,
+    pub(crate) origins: Vec<Origin>,
+    /// ABIs whose rules the program never reaches.
+    pub(crate) unreachable: Vec<Arch>,
+}
+
 struct Emitter {
+    unreachable: Vec<Arch>,
     blocks: Blocks,
     default: BlockId,
     bad_arch: BlockId,
@@ -63,14 +69,11 @@ impl Emitter {
             default: blocks.answer(default)?,
             blocks,
             listed: Vec::new(),
+            unreachable: Vec::new(),
         })
     }
 
-    fn run(
-        mut self,
-        databases: Vec<Database>,
-        layout: Layout,
-    ) -> Result<(Vec<Instruction>, Vec<Origin>), TreeError> {
+    fn run(mut self, databases: Vec<Database>, layout: Layout) -> Result<Generated, TreeError> {
         let mut head = Block::new(Part::Architecture, Accumulator::UNKNOWN);
         head.instructions
             .push(BlockInstruction::plain(Operation::Load, OFFSET_ARCH));
@@ -93,7 +96,12 @@ impl Emitter {
             }
         }
         self.listed.push(self.bad_arch);
-        layout::lay_out(&mut self.blocks, &self.listed)
+        let (program, origins) = layout::lay_out(&mut self.blocks, &self.listed)?;
+        Ok(Generated {
+            program,
+            origins,
+            unreachable: self.unreachable,
+        })
     }
 
     /// The part of one audit architecture; returns the block that tests for it.
@@ -163,6 +171,17 @@ impl Emitter {
         loads_number: bool,
     ) -> Result<Vec<BlockId>, TreeError> {
         calls.sort_by_key(|one| std::cmp::Reverse(one.call.priority));
+        let starts_with_ghost = calls.first().is_some_and(|one| one.call.number < 0);
+        if loads_number && starts_with_ghost {
+            let mut arches: Vec<Arch> = calls
+                .iter()
+                .filter(|one| one.call.number >= 0)
+                .map(|one| one.arch)
+                .collect();
+            arches.sort_unstable();
+            arches.dedup();
+            self.unreachable.extend(arches);
+        }
         let mut body = Vec::new();
         let mut next = self.default;
         for (position, one) in calls.into_iter().enumerate().rev() {

@@ -18,7 +18,12 @@ pub(super) struct Decoder<'a> {
     /// The innermost Go struct, for messages.
     structure: &'static str,
     error: Option<ProfileError>,
+    /// Keys that only templates have, where the form read is none.
+    template_keys: Vec<Spanned<String>>,
 }
+
+/// Keys that decide about rules in a template and about nothing elsewhere.
+const TEMPLATE_KEYS: [&str; 3] = ["archMap", "includes", "excludes"];
 
 /// A Go struct type.
 pub(super) struct GoStruct {
@@ -37,12 +42,13 @@ impl<'a> Decoder<'a> {
             path: Vec::new(),
             structure: "",
             error: None,
+            template_keys: Vec::new(),
         }
     }
 
-    /// What went wrong first.
-    pub(super) fn finish(self) -> Result<(), ProfileError> {
-        self.error.map_or(Ok(()), Err)
+    /// What went wrong first; else the template keys that were passed over.
+    pub(super) fn finish(self) -> Result<Vec<Spanned<String>>, ProfileError> {
+        self.error.map_or(Ok(self.template_keys), Err)
     }
 
     /// Keeps an error if it is the first.
@@ -65,7 +71,7 @@ impl<'a> Decoder<'a> {
         let outer = std::mem::replace(&mut self.structure, go.name);
         self.cursor.enter();
         while !self.cursor.leave() {
-            let (key, _) = self.cursor.string();
+            let (key, span) = self.cursor.string();
             let known = (go.keys.iter().find(|name| **name == key))
                 .or_else(|| go.keys.iter().find(|name| folds_to(&key, name)));
             if let Some(name) = known {
@@ -74,6 +80,9 @@ impl<'a> Decoder<'a> {
                 self.path.pop();
             } else {
                 self.cursor.skip();
+                if TEMPLATE_KEYS.contains(&key.as_str()) {
+                    self.template_keys.push(Spanned { value: key, span });
+                }
             }
         }
         self.structure = outer;
@@ -218,9 +227,25 @@ impl<'a> Decoder<'a> {
         self.report(ProfileError {
             class: ErrorClass::JsonType,
             message: format!("json: cannot unmarshal {value} into {place}"),
-            sentence: format!("{key} must be {}, but this is {value}.", plain(go_type)),
+            sentence: format!(
+                "{key} must be {}, but this is {}.",
+                plain(go_type),
+                shown(value)
+            ),
             span,
         });
+    }
+}
+
+/// What Go calls a value, with its article.
+fn shown(value: &str) -> String {
+    match value {
+        "array" => "a list".to_owned(),
+        "object" => "an object".to_owned(),
+        "bool" => "true or false".to_owned(),
+        other => other
+            .strip_prefix("number ")
+            .map_or_else(|| format!("a {other}"), str::to_owned),
     }
 }
 
