@@ -2,14 +2,14 @@
 
 use std::hint::black_box;
 
-use criterion::{Criterion, criterion_group, criterion_main};
+use criterion::Criterion;
 use seccomp::{
     Arch, BuildOptions, Format, ReadContext, Reading, SeccompData, build,
     defaults::{self, Runtime},
     read, syscalls,
 };
 
-fn benches(criterion: &mut Criterion) {
+fn filter(criterion: &mut Criterion) {
     let context = ReadContext::new(Arch::X86_64);
     let options = BuildOptions::new(Arch::X86_64);
     let default = defaults::of(Runtime::Containerd, (2, 3)).expect("known");
@@ -48,5 +48,8 @@ fn benches(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(filter, benches);
-criterion_main!(filter);
+fn main() {
+    let mut criterion = Criterion::default().configure_from_args();
+    filter(&mut criterion);
+    criterion.final_summary();
+}

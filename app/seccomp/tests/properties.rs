@@ -87,6 +87,31 @@ prop_compose! {
 }
 
 prop_compose! {
+    /// A profile with one rule of any kind, or with any number of rules for exact
+    /// values that all say the same, as allow lists and deny lists do. Several
+    /// ranges for one call share nodes in libseccomp's tree, and what comes out
+    /// then is no reading of the rules at all.
+    fn plain_profile()(mut profile in profile(), is_single in any::<bool>()) -> Profile {
+        if is_single {
+            profile.entries.truncate(1);
+        }
+        let first = profile.entries.first().cloned();
+        for entry in profile.entries.iter_mut().skip(1) {
+            if let Some(first) = &first {
+                entry.action = first.action.clone();
+                entry.errno = first.errno;
+            }
+        }
+        if !is_single {
+            for condition in profile.entries.iter_mut().flat_map(|entry| &mut entry.conditions) {
+                condition.operator = text("SCMP_CMP_EQ");
+            }
+        }
+        profile
+    }
+}
+
+prop_compose! {
     fn data()(
         arch in select(&[Arch::X86_64, Arch::I386][..]),
         name in select(&NAMES[..]),
@@ -172,7 +197,7 @@ fn direct_reading(profile: &Profile, data: &SeccompData) -> Option<Vec<Action>> 
 proptest! {
     #[test]
     fn a_program_agrees_with_a_direct_reading_wherever_that_is_unambiguous(
-        profile in profile(),
+        profile in plain_profile(),
         calls in vec(data(), 8),
     ) {
         let Some(filter) = filter(&profile) else { return Ok(()) };
