@@ -103,6 +103,10 @@ errnos! {
     EDQUOT = 122 "Disk quota exceeded",
     ENOKEY = 126 "Required key not available",
     EKEYREJECTED = 129 "Key was rejected by service",
+    EOWNERDEAD = 130 "Owner died",
+    ENOTRECOVERABLE = 131 "State not recoverable",
+    ERFKILL = 132 "Operation not possible due to RF-kill",
+    EHWPOISON = 133 "Memory page has hardware error",
 }
 
 impl Errno {

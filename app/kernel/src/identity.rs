@@ -8,7 +8,7 @@ use crate::{
     id::{InodeId, MountId, NamespaceId, Pid},
     namespace::{NamespaceKind, OVERFLOW_ID},
     task::{State, Task},
-    vfs::{Content, Location, Mount, Name},
+    vfs::{Content, FilesystemKind, Location, Mount, Name},
     world::World,
 };
 
@@ -232,6 +232,22 @@ impl World {
                     .exe
                     .and_then(|exe| self.dentries.get(&exe.dentry))
                     .is_some_and(|dentry| dentry.inode == inode)
+        })
+    }
+
+    /// `st_size`: directories of tmpfs count 20 bytes a name, `.` and `..`
+    /// included (`mm/shmem.c`); attributes of sysfs a page.
+    pub(crate) fn size_of(&self, at: Location, inode: &crate::vfs::Inode) -> Result<u64, Errno> {
+        const PER_NAME: usize = 20;
+        const PAGE: u64 = 4096;
+        let kind = self.filesystem(inode.filesystem)?.kind;
+        Ok(match (&inode.content, kind) {
+            (Content::Directory(_), FilesystemKind::Tmpfs | FilesystemKind::Overlay) => {
+                let names = self.names_in(at)?.len();
+                ((names + 2) * PER_NAME) as u64
+            }
+            (Content::Pseudo(_), FilesystemKind::Sysfs) => PAGE,
+            _ => inode.size(),
         })
     }
 

@@ -42,6 +42,7 @@ impl World {
             files: OrdMap::new(),
             sockets: OrdMap::new(),
             tasks: OrdMap::new(),
+            overlays: OrdMap::new(),
             made_up: OrdMap::new(),
             log: Vector::new(),
             counters: Counters::default(),

@@ -1,21 +1,30 @@
-//! Overlay filesystems: a lower and an upper tree shown as one (`fs/overlayfs`).
+//! Overlay filesystems: lower trees and an upper one shown as one
+//! (`fs/overlayfs`).
+//!
+//! A merged directory has an inode of its own and finds its names when they
+//! are asked for; files and links below it are the layers' own inodes, so that
+//! a change made through either path shows in both.
+
+use std::sync::Arc;
+
+use imbl::OrdMap;
 
 use crate::{
     context::Context,
     errno::Errno,
-    id::{DentryId, MountId},
-    vfs::{FilesystemKind, Name},
+    id::{DentryId, InodeId, MountId},
+    lsm,
+    vfs::{Content, FilesystemKind, Location, Name, walk::Lookup},
     world::World,
 };
 
-/// Looks a name up that the merged directory does not have yet.
-pub(crate) fn find(
-    world: &mut World,
-    directory: DentryId,
-    name: &Name,
-) -> Result<Option<DentryId>, Errno> {
-    let _ = (world, directory, name);
-    Ok(None)
+/// Where a name of an overlay comes from.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Layers {
+    /// In the upper tree, once it is there.
+    upper: Option<DentryId>,
+    /// In the lower trees, topmost first.
+    lower: Vec<DentryId>,
 }
 
 /// Whether names can be made and removed in a dentry's filesystem at all.
@@ -33,32 +42,330 @@ pub(crate) fn stores(world: &World, dentry: DentryId) -> Result<bool, Errno> {
     ))
 }
 
-/// The names of a merged directory; none for any other.
-pub(crate) fn names(world: &World, directory: DentryId) -> Result<Option<Vec<Name>>, Errno> {
-    let _ = (world, directory);
-    Ok(None)
+/// A character device 0:0 hides a name of the layers below.
+fn is_whiteout(content: &Content) -> bool {
+    matches!(content, Content::CharacterDevice(0, 0))
 }
 
-/// Before the first change of an object: brings it to the upper tree.
-pub(crate) fn copy_up(world: &mut World, dentry: DentryId) -> Result<(), Errno> {
-    let _ = (world, dentry);
-    Ok(())
+fn named(world: &World, directory: DentryId, name: &Name) -> Option<DentryId> {
+    world
+        .inode_at(directory)
+        .ok()?
+        .1
+        .entries()?
+        .get(name)
+        .copied()
+}
+
+/// Looks a name up that the merged directory does not have yet
+/// (`ovl_lookup`).
+pub(crate) fn find(
+    world: &mut World,
+    directory: DentryId,
+    name: &Name,
+) -> Result<Option<DentryId>, Errno> {
+    let Some(layers) = world.overlays.get(&directory).cloned() else {
+        return Ok(None);
+    };
+    let mut found = Layers::default();
+    let mut top: Option<DentryId> = None;
+    let places = layers.upper.iter().map(|dentry| (true, *dentry));
+    let places: Vec<_> = places
+        .chain(layers.lower.iter().map(|dentry| (false, *dentry)))
+        .collect();
+    for (upper, place) in places {
+        let Some(dentry) = named(world, place, name) else {
+            continue;
+        };
+        let (_, inode) = world.inode_at(dentry)?;
+        if is_whiteout(&inode.content) {
+            break;
+        }
+        let is_directory = inode.is_directory();
+        if let Some(top) = top
+            && !(is_directory && world.inode_at(top)?.1.is_directory())
+        {
+            break;
+        }
+        top = top.or(Some(dentry));
+        if upper {
+            found.upper = Some(dentry);
+        } else {
+            found.lower.push(dentry);
+        }
+        if !is_directory {
+            break;
+        }
+    }
+    let Some(top) = top else {
+        return Ok(None);
+    };
+    let (id, inode) = world.inode_at(top)?;
+    let inode = if inode.is_directory() {
+        let (mode, uid, gid, links) = (inode.mode, inode.uid, inode.gid, inode.links);
+        let filesystem = world.inode_at(directory)?.1.filesystem;
+        let merged = world.add_inode(
+            filesystem,
+            Content::Directory(OrdMap::new()),
+            mode,
+            uid,
+            gid,
+        );
+        world.inode_mut(merged)?.links = links;
+        merged
+    } else {
+        id
+    };
+    let dentry = world.add_dentry(Some(directory), Arc::clone(name), inode);
+    let parent = world.dentry(directory)?.inode;
+    if let Content::Directory(entries) = &mut world.inode_mut(parent)?.content {
+        entries.insert(Arc::clone(name), dentry);
+    }
+    world.overlays.insert(dentry, Arc::new(found));
+    Ok(Some(dentry))
+}
+
+/// The names of a merged directory; none for any other.
+pub(crate) fn names(world: &World, directory: DentryId) -> Result<Option<Vec<Name>>, Errno> {
+    let Some(layers) = world.overlays.get(&directory) else {
+        return Ok(None);
+    };
+    let mut all: OrdMap<Name, bool> = OrdMap::new();
+    for place in layers.upper.iter().chain(&layers.lower) {
+        let Some(entries) = world.inode_at(*place)?.1.entries() else {
+            continue;
+        };
+        for (name, dentry) in entries {
+            let hidden = is_whiteout(&world.inode_at(*dentry)?.1.content);
+            if !all.contains_key(name) {
+                all.insert(Arc::clone(name), !hidden);
+            }
+        }
+    }
+    Ok(Some(
+        all.iter()
+            .filter(|(_, shown)| **shown)
+            .map(|(name, _)| Arc::clone(name))
+            .collect(),
+    ))
+}
+
+/// Before the first change of an object: brings it, and the directories above
+/// it, to the upper tree (`ovl_copy_up`). Answers with the inode to change.
+pub(crate) fn copy_up(world: &mut World, dentry: DentryId) -> Result<InodeId, Errno> {
+    let Some(layers) = world.overlays.get(&dentry).cloned() else {
+        return Ok(world.dentry(dentry)?.inode);
+    };
+    if layers.upper.is_some() {
+        return Ok(world.dentry(dentry)?.inode);
+    }
+    let entry = world.dentry(dentry)?.clone();
+    copy_up(world, entry.parent)?;
+    let above = world
+        .overlays
+        .get(&entry.parent)
+        .and_then(|layers| layers.upper)
+        .ok_or(Errno::EROFS)?;
+    let original = world.inode(entry.inode)?.clone();
+    let filesystem = world.inode_at(above)?.1.filesystem;
+    let content = match &original.content {
+        Content::Directory(_) => Content::Directory(OrdMap::new()),
+        content => content.clone(),
+    };
+    let copy = world.add_inode(
+        filesystem,
+        content,
+        original.mode,
+        original.uid,
+        original.gid,
+    );
+    {
+        let inode = world.inode_mut(copy)?;
+        inode.times = original.times;
+        inode.xattrs = original.xattrs.clone();
+    }
+    let upper = world.link_name(above, Arc::clone(&entry.name), copy)?;
+    let directory = original.is_directory();
+    if !directory {
+        world.dentry_mut(dentry)?.inode = copy;
+    }
+    let lower = layers.lower.clone();
+    world.overlays.insert(
+        dentry,
+        Arc::new(Layers {
+            upper: Some(upper),
+            lower,
+        }),
+    );
+    Ok(if directory { entry.inode } else { copy })
 }
 
 /// A new name has appeared in the merged tree: shows it in the upper one.
 pub(crate) fn created(world: &mut World, dentry: DentryId) -> Result<(), Errno> {
-    let _ = (world, dentry);
+    let entry = world.dentry(dentry)?.clone();
+    let Some(above) = world
+        .overlays
+        .get(&entry.parent)
+        .and_then(|layers| layers.upper)
+    else {
+        return Ok(());
+    };
+    if let Some(whiteout) = named(world, above, &entry.name) {
+        world.unlink_name(whiteout)?;
+    }
+    let inode = world.inode(entry.inode)?.clone();
+    let upper = if inode.is_directory() {
+        let filesystem = world.inode_at(above)?.1.filesystem;
+        let real = world.add_inode(
+            filesystem,
+            Content::Directory(OrdMap::new()),
+            inode.mode,
+            inode.uid,
+            inode.gid,
+        );
+        world.link_name(above, Arc::clone(&entry.name), real)?
+    } else {
+        let upper = world.link_name(above, Arc::clone(&entry.name), entry.inode)?;
+        let inode = world.inode_mut(entry.inode)?;
+        inode.links = inode.links.saturating_sub(1);
+        upper
+    };
+    world.overlays.insert(
+        dentry,
+        Arc::new(Layers {
+            upper: Some(upper),
+            lower: Vec::new(),
+        }),
+    );
     Ok(())
 }
 
-/// A name is about to go from the merged tree: hides it in the upper one.
+/// A name is about to go from the merged tree: takes it out of the upper tree,
+/// and hides it there when a lower tree has it (`ovl_do_remove`).
 pub(crate) fn erasing(world: &mut World, dentry: DentryId) -> Result<(), Errno> {
-    let _ = (world, dentry);
+    let entry = world.dentry(dentry)?.clone();
+    let Some(layers) = world.overlays.get(&dentry).cloned() else {
+        return Ok(());
+    };
+    copy_up(world, entry.parent)?;
+    let Some(parents) = world.overlays.get(&entry.parent).cloned() else {
+        return Ok(());
+    };
+    let above = parents.upper.ok_or(Errno::EROFS)?;
+    if layers.upper.is_some()
+        && let Some(upper) = named(world, above, &entry.name)
+    {
+        let inode = world.dentry(upper)?.inode;
+        if !world.inode(inode)?.is_directory() {
+            world.inode_mut(inode)?.links += 1;
+        }
+        world.unlink_name(upper)?;
+    }
+    if parents
+        .lower
+        .iter()
+        .any(|lower| named(world, *lower, &entry.name).is_some())
+    {
+        let filesystem = world.inode_at(above)?.1.filesystem;
+        let whiteout = world.add_inode(filesystem, Content::CharacterDevice(0, 0), 0, 0, 0);
+        world.link_name(above, Arc::clone(&entry.name), whiteout)?;
+    }
+    world.overlays.remove(&dentry);
     Ok(())
 }
 
 /// `mount -t overlay`
 pub(crate) fn create(context: &mut Context, source: &[u8], data: &[u8]) -> Result<MountId, Errno> {
-    let _ = (source, data);
-    context.fail(Errno::EINVAL, "no lowerdir")
+    let mut lower = Vec::new();
+    let (mut upper, mut work) = (None, None);
+    for word in data.split(|&byte| byte == b',') {
+        let Some(at) = word.iter().position(|&byte| byte == b'=') else {
+            continue;
+        };
+        let (name, value) = (&word[..at], &word[at + 1..]);
+        match name {
+            b"lowerdir" => {
+                for path in value.split(|&byte| byte == b':') {
+                    lower.push(layer(context, path)?);
+                }
+            }
+            b"upperdir" => upper = Some(layer(context, value)?),
+            b"workdir" => work = Some(layer(context, value)?),
+            _ => {}
+        }
+    }
+    if lower.is_empty() {
+        return context.fail(Errno::EINVAL, "an overlay needs a lowerdir");
+    }
+    if upper.is_some() != work.is_some() {
+        return context.fail(Errno::EINVAL, "upperdir and workdir go together");
+    }
+    if let Some(work) = work {
+        try_work_directory(context, work)?;
+    }
+    let top = upper.unwrap_or(lower[0]);
+    let (_, inode) = context.world.inode_at(top.dentry)?;
+    let (mode, uid, gid) = (inode.mode, inode.uid, inode.gid);
+    let mount = context
+        .world
+        .add_mount(FilesystemKind::Overlay, None, source, mode);
+    let root = context.world.mount(mount)?.root;
+    let id = context.world.dentry(root)?.inode;
+    let inode = context.world.inode_mut(id)?;
+    (inode.uid, inode.gid) = (uid, gid);
+    let layers = Layers {
+        upper: upper.map(|at| at.dentry),
+        lower: lower.iter().map(|at| at.dentry).collect(),
+    };
+    context.world.overlays.insert(root, Arc::new(layers));
+    Ok(mount)
+}
+
+fn layer(context: &mut Context, path: &[u8]) -> Result<Location, Errno> {
+    let how = Lookup {
+        directory: true,
+        ..Lookup::FOLLOW
+    };
+    context.lookup(-100, path, how)
+}
+
+/// The kernel tries the work directory with an unnamed file, through a private
+/// mount: a confined caller's profile sees a disconnected path. Whatever it
+/// says, the mount goes on (`ovl_check_tmpfile`).
+fn try_work_directory(context: &mut Context, work: Location) -> Result<(), Errno> {
+    let name: Name = Arc::from(&b"work"[..]);
+    let filesystem = context.world.inode_at(work.dentry)?.1.filesystem;
+    let inner = match named(context.world, work.dentry, &name) {
+        Some(dentry) => dentry,
+        None => {
+            let inode =
+                context
+                    .world
+                    .add_inode(filesystem, Content::Directory(OrdMap::new()), 0, 0, 0);
+            context.world.link_name(work.dentry, name, inode)?
+        }
+    };
+    if context
+        .world
+        .is_unconfined(&context.credentials.label.clone())
+    {
+        return Ok(());
+    }
+    let mut private = context.world.mount(work.mount)?.clone();
+    private.on = None;
+    private.namespace = None;
+    let mount = context.world.insert_mount(private);
+    let uid = context.credentials.uid.fs;
+    let inode = context
+        .world
+        .add_inode(filesystem, Content::File(Arc::from([])), 0, uid, uid);
+    let name: Name = Arc::from(format!("#{}", inode.0).into_bytes());
+    let dentry = context.world.add_dentry(Some(inner), name, inode);
+    let mark = context.gates.len();
+    let _ = lsm::file::open(context, Location { mount, dentry }, crate::abi::O_WRONLY);
+    crate::gate::dac::excuse(context, mark);
+    context.world.dentries.remove(&dentry);
+    context.world.inodes.remove(&inode);
+    context.world.mounts.remove(&mount);
+    Ok(())
 }

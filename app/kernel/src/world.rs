@@ -14,6 +14,7 @@ use crate::{
     lsm::policy::Policy,
     namespace::Namespace,
     net::Socket,
+    overlay::Layers,
     release::Release,
     settings::Settings,
     task::{State, Task},
@@ -39,6 +40,8 @@ pub struct World {
     pub(crate) files: OrdMap<FileId, Arc<OpenFile>>,
     pub(crate) sockets: OrdMap<SocketId, Arc<Socket>>,
     pub(crate) tasks: OrdMap<Pid, Arc<Task>>,
+    /// Where the names of overlays come from.
+    pub(crate) overlays: OrdMap<DentryId, Arc<Layers>>,
     /// Names of made-up directories that have been asked for.
     pub(crate) made_up: OrdMap<(DentryId, Name), DentryId>,
     pub(crate) log: Vector<AuditRecord>,

@@ -200,7 +200,7 @@ fn transition(
             );
             return Ok(vec![context.world.policy.learning(&learning)]);
         }
-        let target = named_target(&answer);
+        let target = named_target(&answer, &name);
         let outcome = about_exec(
             context,
             profile,
@@ -213,7 +213,7 @@ fn transition(
         return Err(outcome.err().unwrap_or(Errno::EACCES));
     }
     let (to, words) = match &answer.target {
-        Some(ExecLabel::Same) | None => (vec![profile.id], None),
+        Some(ExecLabel::Same) | None => (vec![profile.id], Some(profile.name.to_string())),
         Some(ExecLabel::Unconfined) => (vec![UNCONFINED], Some("unconfined".to_owned())),
         Some(ExecLabel::Profile(target)) => match context.world.policy.find(target.name()) {
             Some(found) => (vec![found.id], Some(target.name().to_owned())),
@@ -241,11 +241,15 @@ fn transition(
     Ok(to)
 }
 
-/// The profile that a `px -> name` named, for the record.
-fn named_target(answer: &apparmor::ExecDecision) -> Option<String> {
+/// What was looked for and not found, for the record: the profile of a
+/// `px -> name`, or the program's own name.
+fn named_target(answer: &apparmor::ExecDecision, name: &[u8]) -> Option<String> {
     match &answer.transition.as_ref()?.kind {
         apparmor::ExecKind::Named(name) => Some(name.clone()),
-        _ => None,
+        apparmor::ExecKind::Profile | apparmor::ExecKind::Child => {
+            Some(String::from_utf8_lossy(name).into_owned())
+        }
+        apparmor::ExecKind::None => None,
     }
 }
 
@@ -614,7 +618,7 @@ pub(crate) fn inherit_files(context: &mut Context) -> Result<(), Errno> {
         if file::used(context, "file_inherit", id, request).is_ok() {
             continue;
         }
-        if context.world.release.refused_descriptors_are_closed {
+        if context.world.release.refused_descriptors_are_closed && !may_open_null(context) {
             context.task_mut()?.descriptors.remove(&number);
             context.world.release_file(id);
         } else {
@@ -622,4 +626,42 @@ pub(crate) fn inherit_files(context: &mut Context) -> Result<(), Errno> {
         }
     }
     Ok(())
+}
+
+/// Opening the null device that takes a refused descriptor's place: since
+/// 6.4 the new profile is asked, for a path that is disconnected.
+fn may_open_null(context: &mut Context) -> bool {
+    let request = FilePermissions::READ | FilePermissions::WRITE;
+    let label = context.credentials.label.clone();
+    let fsuid = context.credentials.uid.fs;
+    let mut allowed = true;
+    for profile in &context.world.confining(&label) {
+        let attached = profile.path_flags(true).attach_disconnected;
+        let (name, decision): (Arc<[u8]>, _) = match (&profile.rules, attached) {
+            (Rules::Compiled(rules), true) => {
+                let name = &b"/apparmor/.null"[..];
+                (Arc::from(name), rules.file(name, request, fsuid == 0))
+            }
+            _ => {
+                let info = "Failed name lookup - disconnected path";
+                let decision = refusal(request.0, apparmor::Errno::Eacces, Some(info));
+                (Arc::from(&b"apparmor/.null"[..]), decision)
+            }
+        };
+        let question = Question {
+            operation: "open",
+            class: Some("file"),
+            name: Some(&name),
+            info: None,
+        };
+        let outcome = settle(
+            context,
+            profile,
+            &question,
+            &decision,
+            |requested, denied| file::tail(requested, denied, fsuid, 0, None),
+        );
+        allowed &= outcome.is_ok() && decision.error.is_none();
+    }
+    allowed
 }

@@ -346,13 +346,9 @@ fn link_one(
     let new_name = context
         .world
         .object_name(context.pid, directory, Some(name), false, &flags);
-    let deleted = PathFlags {
-        deleted: true,
-        ..flags
-    };
     let target = context
         .world
-        .object_name(context.pid, old, None, condition.directory, &deleted);
+        .object_name(context.pid, old, None, condition.directory, &flags);
     let (link, target, decision, failed) = match (new_name, target) {
         (Ok(link), Ok(target)) => {
             let decision = match &profile.rules {

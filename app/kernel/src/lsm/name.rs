@@ -34,8 +34,11 @@ pub(crate) struct NameFailure {
 /// How far a walk upwards came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reach {
-    /// The root it was looking for, or that of a mount namespace.
+    /// The root it was looking for, or that of a mount namespace when it was
+    /// looking for none.
     Root,
+    /// The root of a mount namespace, past the one it was looking for.
+    Namespace,
     /// A mount that is nowhere.
     Detached,
 }
@@ -64,6 +67,8 @@ impl World {
                     None => {
                         if mount.namespace.is_none() {
                             reach = Reach::Detached;
+                        } else if root.is_some() {
+                            reach = Reach::Namespace;
                         }
                         break;
                     }

@@ -91,7 +91,11 @@ fn ask_one(
     let fine = subject.family == UNIX && context.world.release.mediates_unix_sockets;
     let own = subject.address.as_ref().and_then(address_bytes);
     let label_name = context.world.policy.label_name(&subject.label);
-    let peer_address = subject.peer.as_ref().and_then(|(address, _)| address.as_ref()).and_then(address_bytes);
+    let peer_address = subject
+        .peer
+        .as_ref()
+        .and_then(|(address, _)| address.as_ref())
+        .and_then(address_bytes);
     let peer_label = subject
         .peer
         .as_ref()
@@ -105,7 +109,10 @@ fn ask_one(
                 address: own.as_deref(),
                 label: label_name.as_bytes(),
                 peer: subject.peer.is_some().then(|| {
-                    (peer_address.as_deref(), peer_label.as_deref().unwrap_or_default().as_bytes())
+                    (
+                        peer_address.as_deref(),
+                        peer_label.as_deref().unwrap_or_default().as_bytes(),
+                    )
                 }),
             },
             request,
@@ -116,25 +123,45 @@ fn ask_one(
         Rules::Learning | Rules::Unconfined => nothing(Class::Network, request),
     };
     let newer = context.world.release.network_records_name_requests;
-    let question = Question { operation, class: Some("net"), name: None, info: None };
-    settle(context, profile, &question, &decision, |requested, denied| {
-        let mut tail = String::new();
-        inet_addresses(&mut tail, subject);
-        // Writing to a String cannot fail.
-        let _ = write!(tail, " family=\"{}\"", family_name(subject.family));
-        let _ = write!(tail, " sock_type=\"{}\" protocol={}", type_name(subject.kind), subject.protocol);
-        let (first, second) = if newer { ("requested", "denied") } else { ("requested_mask", "denied_mask") };
-        if requested != 0 {
-            let _ = write!(tail, " {first}=\"{}\"", words(requested));
-        }
-        if denied != 0 {
-            let _ = write!(tail, " {second}=\"{}\"", words(denied));
-        }
-        if fine {
-            unix_addresses(&mut tail, subject, peer_label.as_deref());
-        }
-        tail
-    })
+    let question = Question {
+        operation,
+        class: Some("net"),
+        name: None,
+        info: None,
+    };
+    settle(
+        context,
+        profile,
+        &question,
+        &decision,
+        |requested, denied| {
+            let mut tail = String::new();
+            inet_addresses(&mut tail, subject);
+            // Writing to a String cannot fail.
+            let _ = write!(tail, " family=\"{}\"", family_name(subject.family));
+            let _ = write!(
+                tail,
+                " sock_type=\"{}\" protocol={}",
+                type_name(subject.kind),
+                subject.protocol
+            );
+            let (first, second) = if newer {
+                ("requested", "denied")
+            } else {
+                ("requested_mask", "denied_mask")
+            };
+            if requested != 0 {
+                let _ = write!(tail, " {first}=\"{}\"", words(requested));
+            }
+            if denied != 0 {
+                let _ = write!(tail, " {second}=\"{}\"", words(denied));
+            }
+            if fine {
+                unix_addresses(&mut tail, subject, peer_label.as_deref());
+            }
+            tail
+        },
+    )
 }
 
 /// Addresses of inet sockets that are bound or connected
@@ -163,7 +190,13 @@ fn inet_addresses(tail: &mut String, subject: &Subject) {
         }
     };
     side(subject.address.as_ref(), ("laddr", "lport"));
-    side(subject.peer.as_ref().and_then(|(address, _)| address.as_ref()), ("faddr", "fport"));
+    side(
+        subject
+            .peer
+            .as_ref()
+            .and_then(|(address, _)| address.as_ref()),
+        ("faddr", "fport"),
+    );
 }
 
 fn unix_addresses(tail: &mut String, subject: &Subject, peer_label: Option<&str>) {
@@ -200,7 +233,12 @@ fn address_bytes(address: &Address) -> Option<Vec<u8>> {
 
 /// Use of a socket through its descriptor (`aa_sock_file_perm`): asked again
 /// when more is wished than was granted.
-pub(crate) fn used(context: &mut Context, id: FileId, socket: SocketId, request: u32) -> Result<(), Errno> {
+pub(crate) fn used(
+    context: &mut Context,
+    id: FileId,
+    socket: SocketId,
+    request: u32,
+) -> Result<(), Errno> {
     let label = context.credentials.label.clone();
     let file = context.world.files.get(&id).ok_or(Errno::EBADF)?;
     let denied = request & !file.granted;
@@ -209,7 +247,10 @@ pub(crate) fn used(context: &mut Context, id: FileId, socket: SocketId, request:
         absent(context);
         return Ok(());
     }
-    let covered = known.profiles().iter().all(|id| label.profiles().contains(id));
+    let covered = known
+        .profiles()
+        .iter()
+        .all(|id| label.profiles().contains(id));
     if denied == 0 && covered {
         return Ok(());
     }
@@ -260,30 +301,97 @@ pub(crate) fn path(
     } else {
         FilePermissions::WRITE
     };
-    file::permission(context, operation, &Object { at, entry: None, condition }, request)
+    file::permission(
+        context,
+        operation,
+        &Object {
+            at,
+            entry: None,
+            condition,
+        },
+        request,
+    )
 }
 
 /// `address_family_names` by number.
 const FAMILIES: [&str; 46] = [
-    "unspec", "unix", "inet", "ax25", "ipx", "appletalk", "netrom", "bridge", "atmpvc", "x25", "inet6",
-    "rose", "decnet", "netbeui", "security", "key", "netlink", "packet", "ash", "econet", "atmsvc", "rds",
-    "sna", "irda", "pppox", "wanpipe", "llc", "ib", "mpls", "can", "tipc", "bluetooth", "iucv", "rxrpc",
-    "isdn", "phonet", "ieee802154", "caif", "alg", "nfc", "vsock", "kcm", "qipcrtr", "smc", "xdp", "mctp",
+    "unspec",
+    "unix",
+    "inet",
+    "ax25",
+    "ipx",
+    "appletalk",
+    "netrom",
+    "bridge",
+    "atmpvc",
+    "x25",
+    "inet6",
+    "rose",
+    "decnet",
+    "netbeui",
+    "security",
+    "key",
+    "netlink",
+    "packet",
+    "ash",
+    "econet",
+    "atmsvc",
+    "rds",
+    "sna",
+    "irda",
+    "pppox",
+    "wanpipe",
+    "llc",
+    "ib",
+    "mpls",
+    "can",
+    "tipc",
+    "bluetooth",
+    "iucv",
+    "rxrpc",
+    "isdn",
+    "phonet",
+    "ieee802154",
+    "caif",
+    "alg",
+    "nfc",
+    "vsock",
+    "kcm",
+    "qipcrtr",
+    "smc",
+    "xdp",
+    "mctp",
 ];
 /// `sock_type_names` by number.
 const TYPES: [&str; 11] = [
-    "unknown", "stream", "dgram", "raw", "rdm", "seqpacket", "dccp", "unknown", "unknown", "unknown", "packet",
+    "unknown",
+    "stream",
+    "dgram",
+    "raw",
+    "rdm",
+    "seqpacket",
+    "dccp",
+    "unknown",
+    "unknown",
+    "unknown",
+    "packet",
 ];
 fn family_name(family: u16) -> String {
-    FAMILIES.get(usize::from(family)).map_or_else(|| format!("unknown({family})"), |name| (*name).to_owned())
+    FAMILIES
+        .get(usize::from(family))
+        .map_or_else(|| format!("unknown({family})"), |name| (*name).to_owned())
 }
 
 fn type_name(kind: u16) -> String {
-    TYPES.get(usize::from(kind)).map_or_else(|| format!("unknown({kind})"), |name| (*name).to_owned())
+    TYPES
+        .get(usize::from(kind))
+        .map_or_else(|| format!("unknown({kind})"), |name| (*name).to_owned())
 }
 
 fn words(mask: u32) -> String {
-    let set = NetworkPermission::ALL.iter().filter(|(permission, _)| mask & permission.bit() != 0);
+    let set = NetworkPermission::ALL
+        .iter()
+        .filter(|(permission, _)| mask & permission.bit() != 0);
     let list: Vec<&str> = set.map(|(_, word)| *word).collect();
     list.join(" ")
 }

@@ -108,7 +108,7 @@ fn change_mode(context: &mut Context, at: Location, mode: u32) -> Result<i64, Er
     {
         mode &= !abi::S_ISGID;
     }
-    overlay::copy_up(context.world, at.dentry)?;
+    let id = overlay::copy_up(context.world, at.dentry)?;
     let time = context.world.counters.time;
     let inode = context.world.inode_mut(id)?;
     inode.mode = mode;
@@ -149,7 +149,7 @@ fn change_owner(context: &mut Context, at: Location, uid: u32, gid: u32) -> Resu
             "changing to a group that is not one's own needs CAP_CHOWN",
         )?;
     }
-    overlay::copy_up(context.world, at.dentry)?;
+    let id = overlay::copy_up(context.world, at.dentry)?;
     let time = context.world.counters.time;
     let inode = context.world.inode_mut(id)?;
     inode.uid = new_uid.unwrap_or(old_uid);
@@ -227,12 +227,11 @@ const MAX_FILE: usize = 1 << 20;
 fn cut(context: &mut Context, at: Location, length: usize) -> Result<i64, Errno> {
     let request = FilePermissions::WRITE | FilePermissions::SETATTR;
     lsm::file::existing(context, "truncate", at, request)?;
-    overlay::copy_up(context.world, at.dentry)?;
+    let id = overlay::copy_up(context.world, at.dentry)?;
     if length > MAX_FILE {
         return context.fail(Errno::EFBIG, "larger than this world keeps files");
     }
     let time = context.world.counters.time;
-    let id = context.world.dentry(at.dentry)?.inode;
     let inode = context.world.inode_mut(id)?;
     if let Content::File(data) = &mut inode.content {
         let mut bytes = data.to_vec();
@@ -299,7 +298,7 @@ fn set_times(
     } else {
         (seconds(args, times, 0)?, seconds(args, times, 16)?)
     };
-    overlay::copy_up(context.world, at.dentry)?;
+    let id = overlay::copy_up(context.world, at.dentry)?;
     let inode = context.world.inode_mut(id)?;
     inode.times = [access, change, time];
     Ok(0)

@@ -73,8 +73,14 @@ fn kinds(args: &Arguments) -> Result<(u16, u16, u64), Errno> {
 fn make(context: &mut Context, family: u16, kind: u16, protocol: i32) -> Result<SocketId, Errno> {
     let label = context.credentials.label.clone();
     let shown = u16::try_from(protocol).unwrap_or(0);
-    let subject =
-        Subject { family, kind, protocol: shown, address: None, label: label.clone(), peer: None };
+    let subject = Subject {
+        family,
+        kind,
+        protocol: shown,
+        address: None,
+        label: label.clone(),
+        peer: None,
+    };
     lsm::network::ask(context, "create", NetworkPermission::Create.bit(), &subject)?;
     family_checks(context, family, kind, protocol)?;
     let namespace = context.task()?.namespaces.network;
@@ -97,7 +103,12 @@ fn make(context: &mut Context, family: u16, kind: u16, protocol: i32) -> Result<
     Ok(id)
 }
 
-fn family_checks(context: &mut Context, family: u16, kind: u16, protocol: i32) -> Result<(), Errno> {
+fn family_checks(
+    context: &mut Context,
+    family: u16,
+    kind: u16,
+    protocol: i32,
+) -> Result<(), Errno> {
     let network = context.task()?.namespaces.network;
     let owner = context.world.owner_of(network);
     match family {
@@ -153,7 +164,13 @@ fn family_checks(context: &mut Context, family: u16, kind: u16, protocol: i32) -
 fn install(context: &mut Context, id: SocketId, flags: u64) -> Result<i64, Errno> {
     let close_on_exec = flags & abi::O_CLOEXEC != 0;
     let open = abi::O_RDWR | flags & abi::O_NONBLOCK;
-    let number = anonymous(context, "socket:", FileKind::Socket(id), open, close_on_exec)?;
+    let number = anonymous(
+        context,
+        "socket:",
+        FileKind::Socket(id),
+        open,
+        close_on_exec,
+    )?;
     Ok(number)
 }
 
@@ -169,7 +186,10 @@ pub(super) fn socketpair(context: &mut Context, args: &Arguments) -> Result<i64,
         return context.fail(Errno::EOPNOTSUPP, "only unix sockets come in pairs");
     }
     join(context, first, second);
-    let pair = (install(context, first, flags)?, install(context, second, flags)?);
+    let pair = (
+        install(context, first, flags)?,
+        install(context, second, flags)?,
+    );
     let narrow = |number: i64| i32::try_from(number).map_err(|_| Errno::EMFILE);
     context.answer = Answer::Pair(narrow(pair.0)?, narrow(pair.1)?);
     Ok(0)
@@ -193,7 +213,12 @@ fn find(context: &Context, descriptor: i32) -> Result<(FileId, SocketId), Errno>
 }
 
 fn entry(context: &Context, id: SocketId) -> Result<Socket, Errno> {
-    context.world.sockets.get(&id).map(|socket| (**socket).clone()).ok_or(Errno::EBADF)
+    context
+        .world
+        .sockets
+        .get(&id)
+        .map(|socket| (**socket).clone())
+        .ok_or(Errno::EBADF)
 }
 
 fn change(context: &mut Context, id: SocketId, change: impl FnOnce(&mut Socket)) {
@@ -205,7 +230,9 @@ fn change(context: &mut Context, id: SocketId, change: impl FnOnce(&mut Socket))
 /// A socket address structure; `None` for an empty unix name.
 fn address(args: &Arguments, index: usize) -> Result<(u16, Option<Address>), Errno> {
     let bytes = args.memory(index)?;
-    let length = usize::try_from(args.uint(index + 1)).map_err(|_| Errno::EINVAL)?.min(bytes.len());
+    let length = usize::try_from(args.uint(index + 1))
+        .map_err(|_| Errno::EINVAL)?
+        .min(bytes.len());
     let bytes = &bytes[..length];
     let [low, high, rest @ ..] = bytes else {
         return Err(Errno::EINVAL);
@@ -216,7 +243,10 @@ fn address(args: &Arguments, index: usize) -> Result<(u16, Option<Address>), Err
             [] => None,
             [0, name @ ..] => Some(Address::Abstract(Arc::from(name))),
             path => {
-                let end = path.iter().position(|&byte| byte == 0).unwrap_or(path.len());
+                let end = path
+                    .iter()
+                    .position(|&byte| byte == 0)
+                    .unwrap_or(path.len());
                 Some(Address::Path(Arc::from(&path[..end])))
             }
         },
@@ -224,13 +254,19 @@ fn address(args: &Arguments, index: usize) -> Result<(u16, Option<Address>), Err
             let [p0, p1, a, b, c, d, ..] = rest else {
                 return Err(Errno::EINVAL);
             };
-            Some(Address::Inet([*a, *b, *c, *d], u16::from_be_bytes([*p0, *p1])))
+            Some(Address::Inet(
+                [*a, *b, *c, *d],
+                u16::from_be_bytes([*p0, *p1]),
+            ))
         }
         INET6 => {
             let port = rest.get(..2).ok_or(Errno::EINVAL)?;
             let octets = rest.get(6..22).ok_or(Errno::EINVAL)?;
             let octets: [u8; 16] = octets.try_into().map_err(|_| Errno::EINVAL)?;
-            Some(Address::Inet6(octets, u16::from_be_bytes([port[0], port[1]])))
+            Some(Address::Inet6(
+                octets,
+                u16::from_be_bytes([port[0], port[1]]),
+            ))
         }
         _ => Some(Address::Other),
     };
@@ -246,11 +282,18 @@ pub(super) fn bind(context: &mut Context, args: &Arguments) -> Result<i64, Errno
     if socket.family == UNIX && context.world.release.mediates_unix_sockets {
         subject.address.clone_from(&address);
     }
-    if !(socket.family == UNIX && matches!(address, Some(Address::Path(_))) && unix_paths_are_files(context)) {
+    if !(socket.family == UNIX
+        && matches!(address, Some(Address::Path(_)))
+        && unix_paths_are_files(context))
+    {
         lsm::network::ask(context, "bind", NetworkPermission::Bind.bit(), &subject)?;
     }
     if socket.family != family && !(family == 0 && socket.family == INET) {
-        let errno = if socket.family == UNIX { Errno::EINVAL } else { Errno::EAFNOSUPPORT };
+        let errno = if socket.family == UNIX {
+            Errno::EINVAL
+        } else {
+            Errno::EAFNOSUPPORT
+        };
         return context.fail(errno, "an address of another family");
     }
     match (socket.family, address) {
@@ -277,7 +320,12 @@ fn unix_paths_are_files(context: &Context) -> bool {
     context.world.release.mediates_unix_sockets
 }
 
-fn bind_path(context: &mut Context, id: SocketId, socket: &Socket, path: &Arc<[u8]>) -> Result<i64, Errno> {
+fn bind_path(
+    context: &mut Context,
+    id: SocketId,
+    socket: &Socket,
+    path: &Arc<[u8]>,
+) -> Result<i64, Errno> {
     let (directory, name) = match super::create::new_name(context, CWD, path, false) {
         Err(Errno::EEXIST) => return Err(Errno::EADDRINUSE),
         found => found?,
@@ -288,7 +336,13 @@ fn bind_path(context: &mut Context, id: SocketId, socket: &Socket, path: &Arc<[u
     if socket.address.is_some() {
         return context.fail(Errno::EINVAL, "already bound");
     }
-    super::create::add(context, directory, &name, Content::Socket(Some(id)), 0o777 & !umask)?;
+    super::create::add(
+        context,
+        directory,
+        &name,
+        Content::Socket(Some(id)),
+        0o777 & !umask,
+    )?;
     let dentry = context.entry(directory, &name)?.map(|at| at.dentry);
     let address = Address::Path(Arc::clone(path));
     change(context, id, |socket| {
@@ -298,14 +352,18 @@ fn bind_path(context: &mut Context, id: SocketId, socket: &Socket, path: &Arc<[u
     Ok(0)
 }
 
-fn bind_port(context: &mut Context, id: SocketId, socket: &Socket, address: Address) -> Result<i64, Errno> {
+fn bind_port(
+    context: &mut Context,
+    id: SocketId,
+    socket: &Socket,
+    address: Address,
+) -> Result<i64, Errno> {
     let (local, port) = match &address {
-        Address::Inet(octets, port) => {
-            (octets[0] == 127 || *octets == [0; 4], *port)
-        }
-        Address::Inet6(octets, port) => {
-            (*octets == std::net::Ipv6Addr::LOCALHOST.octets() || *octets == [0; 16], *port)
-        }
+        Address::Inet(octets, port) => (octets[0] == 127 || *octets == [0; 4], *port),
+        Address::Inet6(octets, port) => (
+            *octets == std::net::Ipv6Addr::LOCALHOST.octets() || *octets == [0; 16],
+            *port,
+        ),
         _ => (false, 0),
     };
     if !local {
@@ -357,7 +415,12 @@ fn is_taken(context: &Context, own: &Socket, address: &Address) -> bool {
 pub(super) fn listen(context: &mut Context, args: &Arguments) -> Result<i64, Errno> {
     let (_, id) = find(context, args.int(0))?;
     let socket = entry(context, id)?;
-    lsm::network::ask(context, "listen", NetworkPermission::Listen.bit(), &Subject::of(&socket))?;
+    lsm::network::ask(
+        context,
+        "listen",
+        NetworkPermission::Listen.bit(),
+        &Subject::of(&socket),
+    )?;
     if !matches!(socket.kind, STREAM | SEQPACKET) {
         return context.fail(Errno::EOPNOTSUPP, "the socket has no connections");
     }
@@ -375,7 +438,12 @@ pub(super) fn accept4(context: &mut Context, args: &Arguments) -> Result<i64, Er
     }
     let (_, id) = find(context, args.int(0))?;
     let socket = entry(context, id)?;
-    lsm::network::ask(context, "accept", NetworkPermission::Accept.bit(), &Subject::of(&socket))?;
+    lsm::network::ask(
+        context,
+        "accept",
+        NetworkPermission::Accept.bit(),
+        &Subject::of(&socket),
+    )?;
     if !socket.listening {
         return context.fail(Errno::EINVAL, "the socket does not listen");
     }
@@ -399,21 +467,35 @@ pub(super) fn connect(context: &mut Context, args: &Arguments) -> Result<i64, Er
     let mut subject = Subject::of(&socket);
     subject.peer = match &socket.peer {
         Some(Peer::Address(address)) => Some((Some(address.clone()), None)),
-        Some(Peer::Socket(peer)) => {
-            context.world.sockets.get(peer).map(|peer| (peer.address.clone(), None))
-        }
+        Some(Peer::Socket(peer)) => context
+            .world
+            .sockets
+            .get(peer)
+            .map(|peer| (peer.address.clone(), None)),
         None => None,
     };
-    lsm::network::ask(context, "connect", NetworkPermission::Connect.bit(), &subject)?;
+    lsm::network::ask(
+        context,
+        "connect",
+        NetworkPermission::Connect.bit(),
+        &subject,
+    )?;
     let Some(address) = address else {
         return Err(Errno::EINVAL);
     };
     connect_inet(context, id, &socket, address)
 }
 
-fn connect_inet(context: &mut Context, id: SocketId, socket: &Socket, address: Address) -> Result<i64, Errno> {
+fn connect_inet(
+    context: &mut Context,
+    id: SocketId,
+    socket: &Socket,
+    address: Address,
+) -> Result<i64, Errno> {
     if socket.kind != STREAM {
-        change(context, id, |socket| socket.peer = Some(Peer::Address(address)));
+        change(context, id, |socket| {
+            socket.peer = Some(Peer::Address(address))
+        });
         return Ok(0);
     }
     if socket.peer.is_some() {
@@ -426,19 +508,30 @@ fn connect_inet(context: &mut Context, id: SocketId, socket: &Socket, address: A
         .find(|(_, other)| {
             other.listening
                 && other.namespace == socket.namespace
-                && other.address.as_ref().is_some_and(|bound| reaches(bound, &address))
+                && other
+                    .address
+                    .as_ref()
+                    .is_some_and(|bound| reaches(bound, &address))
         })
         .map(|(id, _)| *id);
     let Some(target) = target else {
-        let local = matches!(&address, Address::Inet([127, ..], _)) || matches!(&address, Address::Inet6(octets, _) if *octets == std::net::Ipv6Addr::LOCALHOST.octets());
-        let errno = if local { Errno::ECONNREFUSED } else { Errno::ENETUNREACH };
+        let local = matches!(&address, Address::Inet([127, ..], _))
+            || matches!(&address, Address::Inet6(octets, _) if *octets == std::net::Ipv6Addr::LOCALHOST.octets());
+        let errno = if local {
+            Errno::ECONNREFUSED
+        } else {
+            Errno::ENETUNREACH
+        };
         return context.fail(errno, "nobody listens there");
     };
-    let own = with_port(context, match &address {
-        Address::Inet(octets, _) => Address::Inet(*octets, 0),
-        Address::Inet6(octets, _) => Address::Inet6(*octets, 0),
-        other => other.clone(),
-    });
+    let own = with_port(
+        context,
+        match &address {
+            Address::Inet(octets, _) => Address::Inet(*octets, 0),
+            Address::Inet6(octets, _) => Address::Inet6(*octets, 0),
+            other => other.clone(),
+        },
+    );
     change(context, id, |socket| {
         if socket.address.is_none() {
             socket.address = Some(own);
@@ -475,11 +568,21 @@ fn meet(context: &mut Context, id: SocketId, listener: SocketId) -> Result<i64, 
 }
 
 /// `unix_stream_connect` and `unix_dgram_connect`
-fn connect_unix(context: &mut Context, id: SocketId, socket: &Socket, address: Option<Address>) -> Result<i64, Errno> {
+fn connect_unix(
+    context: &mut Context,
+    id: SocketId,
+    socket: &Socket,
+    address: Option<Address>,
+) -> Result<i64, Errno> {
     let fine = context.world.release.mediates_unix_sockets;
     if !fine {
         let subject = Subject::of(socket);
-        lsm::network::ask(context, "connect", NetworkPermission::Connect.bit(), &subject)?;
+        lsm::network::ask(
+            context,
+            "connect",
+            NetworkPermission::Connect.bit(),
+            &subject,
+        )?;
     }
     let Some(address) = address else {
         return Err(Errno::EINVAL);
@@ -498,7 +601,9 @@ fn connect_unix(context: &mut Context, id: SocketId, socket: &Socket, address: O
         lsm::network::ask(context, "connect", request, &subject)?;
     }
     if socket.kind == DGRAM {
-        change(context, id, |socket| socket.peer = Some(Peer::Socket(target)));
+        change(context, id, |socket| {
+            socket.peer = Some(Peer::Socket(target))
+        });
         return Ok(0);
     }
     if socket.peer.is_some() {
@@ -512,7 +617,12 @@ fn connect_unix(context: &mut Context, id: SocketId, socket: &Socket, address: O
 
 /// `unix_find_other`: by path (write permission on the socket file) or by
 /// abstract name in the network namespace.
-fn find_unix(context: &mut Context, socket: &Socket, address: &Address, operation: &'static str) -> Result<SocketId, Errno> {
+fn find_unix(
+    context: &mut Context,
+    socket: &Socket,
+    address: &Address,
+    operation: &'static str,
+) -> Result<SocketId, Errno> {
     match address {
         Address::Path(path) => {
             let at = context.lookup(CWD, path, Lookup::FOLLOW)?;
@@ -551,8 +661,14 @@ fn find_unix(context: &mut Context, socket: &Socket, address: &Address, operatio
 pub(super) fn sendto(context: &mut Context, args: &Arguments) -> Result<i64, Errno> {
     let (_, id) = find(context, args.int(0))?;
     let data = Arc::clone(args.memory(1)?);
-    let size = usize::try_from(args.word(2)).map_err(|_| Errno::EINVAL)?.min(data.len());
-    let to = if args.is_null(4) { None } else { address(args, 4)?.1 };
+    let size = usize::try_from(args.word(2))
+        .map_err(|_| Errno::EINVAL)?
+        .min(data.len());
+    let to = if args.is_null(4) {
+        None
+    } else {
+        address(args, 4)?.1
+    };
     deliver(context, id, &data[..size], Vec::new(), to)
 }
 
@@ -606,7 +722,11 @@ fn deliver(
     let target = match (&to, &socket.peer) {
         (Some(address), _) if socket.family == UNIX => {
             if socket.kind != DGRAM {
-                let errno = if socket.peer.is_some() { Errno::EISCONN } else { Errno::EOPNOTSUPP };
+                let errno = if socket.peer.is_some() {
+                    Errno::EISCONN
+                } else {
+                    Errno::EOPNOTSUPP
+                };
                 return context.fail(errno, "the socket sends to its peer only");
             }
             let target = find_unix(context, &socket, address, "sendmsg")?;
@@ -639,7 +759,10 @@ fn deliver(
         }
     };
     if let Some(target) = target {
-        let letter = Letter { data: Arc::from(data), files };
+        let letter = Letter {
+            data: Arc::from(data),
+            files,
+        };
         change(context, target, |socket| socket.inbox.push_back(letter));
     }
     Ok(length)
@@ -675,10 +798,19 @@ fn take(context: &mut Context, id: SocketId, size: usize) -> Result<i64, Errno> 
 
 fn next(context: &mut Context, id: SocketId) -> Result<Letter, Errno> {
     let subject = lsm::network::with_peer(context, id)?;
-    lsm::network::ask(context, "recvmsg", NetworkPermission::Receive.bit(), &subject)?;
+    lsm::network::ask(
+        context,
+        "recvmsg",
+        NetworkPermission::Receive.bit(),
+        &subject,
+    )?;
     let socket = entry(context, id)?;
     if matches!(socket.kind, STREAM | SEQPACKET) && socket.peer.is_none() {
-        let errno = if socket.family == UNIX { Errno::EINVAL } else { Errno::ENOTCONN };
+        let errno = if socket.family == UNIX {
+            Errno::EINVAL
+        } else {
+            Errno::ENOTCONN
+        };
         return context.fail(errno, "not connected");
     }
     let Some(letter) = socket.inbox.front().cloned() else {
@@ -743,7 +875,12 @@ pub(super) fn getpeername(context: &mut Context, args: &Arguments) -> Result<i64
 
 /// `shutdown(fd, how)`
 pub(super) fn shutdown(context: &mut Context, args: &Arguments) -> Result<i64, Errno> {
-    simple(context, args, "socket_shutdown", NetworkPermission::Shutdown)?;
+    simple(
+        context,
+        args,
+        "socket_shutdown",
+        NetworkPermission::Shutdown,
+    )?;
     let (_, id) = find(context, args.int(0))?;
     let socket = entry(context, id)?;
     if !(0..=2).contains(&args.int(1)) {
@@ -763,7 +900,14 @@ fn simple(
 ) -> Result<i64, Errno> {
     let (_, id) = find(context, args.int(0))?;
     let subject = lsm::network::with_peer(context, id)?;
-    let subject = if subject.family == UNIX { Subject { peer: None, ..subject } } else { subject };
+    let subject = if subject.family == UNIX {
+        Subject {
+            peer: None,
+            ..subject
+        }
+    } else {
+        subject
+    };
     lsm::network::ask(context, operation, request.bit(), &subject)?;
     Ok(0)
 }

@@ -12,7 +12,6 @@ use crate::{
     errno::Errno,
     event::Verdict,
     gate::{dac, mount_flags},
-    id::InodeId,
     lsm, overlay, procfs,
     vfs::{
         Content, FileKind, Location, Name, OpenFile,
@@ -368,7 +367,7 @@ fn wanted(flags: u64) -> u32 {
 /// The LSM's say and what the filesystem itself does (`vfs_open`, then
 /// `handle_truncate`).
 fn opened(context: &mut Context, at: Location, how: How) -> Result<OpenFile, Errno> {
-    let (id, inode) = context.world.inode_at(at.dentry)?;
+    let (_, inode) = context.world.inode_at(at.dentry)?;
     let content = match &inode.content {
         Content::Socket(_) => return context.fail(Errno::ENXIO, "a socket cannot be opened"),
         content => content.clone(),
@@ -394,7 +393,7 @@ fn opened(context: &mut Context, at: Location, how: How) -> Result<OpenFile, Err
                 overlay::copy_up(context.world, at.dentry)?;
             }
             if how.has(abi::O_TRUNC) {
-                truncate(context, at, id)?;
+                truncate(context, at)?;
             }
         }
         _ => {}
@@ -403,10 +402,10 @@ fn opened(context: &mut Context, at: Location, how: How) -> Result<OpenFile, Err
 }
 
 /// `O_TRUNC` on an existing file (`handle_truncate`): a path hook of its own.
-fn truncate(context: &mut Context, at: Location, id: InodeId) -> Result<(), Errno> {
+fn truncate(context: &mut Context, at: Location) -> Result<(), Errno> {
     let request = FilePermissions::WRITE | FilePermissions::SETATTR;
     lsm::file::existing(context, "truncate", at, request)?;
-    overlay::copy_up(context.world, at.dentry)?;
+    let id = overlay::copy_up(context.world, at.dentry)?;
     let time = context.world.counters.time;
     let inode = context.world.inode_mut(id)?;
     inode.content = Content::File(Arc::from([]));

@@ -474,7 +474,7 @@ pub(super) fn ptrace(context: &mut Context, args: &Arguments) -> Result<i64, Err
                 fs: false,
                 audit: true,
             };
-            lsm::ipc::ptrace_may_access(context, target, access).map_err(|_| Errno::EPERM)?;
+            lsm::ipc::ptrace_may_access(context, target, access)?;
             Ok(0)
         }
         DETACH => Ok(0),

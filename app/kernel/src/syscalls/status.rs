@@ -9,7 +9,7 @@ use crate::{
     errno::Errno,
     event::{Answer, FileStatus},
     gate::{capability, dac, mount_flags},
-    lsm,
+    lsm::{self, name::Reach},
     vfs::{Location, walk::Lookup},
 };
 
@@ -82,7 +82,7 @@ fn answer(context: &mut Context, at: Location) -> Result<i64, Errno> {
         links: inode.links,
         uid: inode.uid,
         gid: inode.gid,
-        size: inode.size(),
+        size: context.world.size_of(at, inode)?,
         times: inode.times,
     };
     let namespace = context.credentials.user_namespace;
@@ -244,7 +244,14 @@ pub(super) fn getcwd(context: &mut Context, args: &Arguments) -> Result<i64, Err
     if !context.world.dentry(cwd.dentry)?.linked {
         return Err(Errno::ENOENT);
     }
-    let path = context.world.display_path(context.pid, cwd).to_vec();
+    let root = context.task()?.root;
+    let (mut path, reach) = context.world.path_up(cwd, Some(root));
+    if path.is_empty() {
+        path.push(b'/');
+    }
+    if reach != Reach::Root {
+        path.splice(..0, *b"(unreachable)");
+    }
     let length = i64::try_from(path.len() + 1).map_err(|_| Errno::ERANGE)?;
     if length > args.long(1) {
         return Err(Errno::ERANGE);

@@ -3,8 +3,8 @@
 use super::{
     Handler,
     Parameter::{self, Access, Answer, Directory, Mode, OpenFlags, Plain, Text},
-    Syscall, attributes, create, credential, descriptor, exec, link, mount, mount_api, namespace, network,
-    open, peer, privileged, process, remove, rename, status, transfer, xattr,
+    Syscall, attributes, create, credential, descriptor, exec, link, mount, mount_api, namespace,
+    network, open, peer, privileged, process, remove, rename, status, transfer, xattr,
 };
 
 /// The call of this name, if the model has it.
@@ -119,13 +119,25 @@ static TABLE: &[Syscall] = &[
     row("getegid", &[], process::getegid),
     row("geteuid", &[], process::geteuid),
     row("getgid", &[], process::getgid),
-    row("getpeername", &[Plain, Answer, Answer], network::getpeername),
+    row(
+        "getpeername",
+        &[Plain, Answer, Answer],
+        network::getpeername,
+    ),
     row("getpid", &[], process::getpid),
     row("getppid", &[], process::getppid),
     row("getpriority", &[Plain, Plain], privileged::getpriority),
     row("getrandom", &[Answer, Plain, Plain], process::harmless),
-    row("getsockname", &[Plain, Answer, Answer], network::getsockname),
-    row("getsockopt", &[Plain, Plain, Plain, Answer, Answer], network::getsockopt),
+    row(
+        "getsockname",
+        &[Plain, Answer, Answer],
+        network::getsockname,
+    ),
+    row(
+        "getsockopt",
+        &[Plain, Plain, Plain, Answer, Answer],
+        network::getsockopt,
+    ),
     row("gettid", &[], process::getpid),
     row("getuid", &[], process::getuid),
     row("getxattr", &[Text, Text, Answer, Plain], xattr::getxattr),
@@ -274,7 +286,11 @@ static TABLE: &[Syscall] = &[
         link::readlinkat,
     ),
     row("reboot", &[Plain, Plain, Plain, Answer], privileged::reboot),
-    row("recvfrom", &[Plain, Answer, Plain, Plain, Answer, Answer], network::recvfrom),
+    row(
+        "recvfrom",
+        &[Plain, Answer, Plain, Plain, Answer, Answer],
+        network::recvfrom,
+    ),
     row("recvmsg", &[Plain, Answer, Plain], network::recvmsg),
     row("removexattr", &[Text, Text], xattr::removexattr),
     row("rename", &[Text, Text], rename::rename),
@@ -303,7 +319,11 @@ static TABLE: &[Syscall] = &[
     row("seccomp", &[Plain, Plain, Plain], process::seccomp),
     row("semget", &[Plain, Plain, Plain], privileged::id),
     row("sendmsg", &[Plain, Plain, Plain], network::sendmsg),
-    row("sendto", &[Plain, Text, Plain, Plain, Plain, Plain], network::sendto),
+    row(
+        "sendto",
+        &[Plain, Text, Plain, Plain, Plain, Plain],
+        network::sendto,
+    ),
     row("setdomainname", &[Text, Plain], namespace::setdomainname),
     row("setfsuid", &[Plain], credential::setfsuid),
     row("setgid", &[Plain], credential::setgid),
@@ -321,7 +341,11 @@ static TABLE: &[Syscall] = &[
     row("setreuid", &[Plain, Plain], credential::setreuid),
     row("setrlimit", &[Plain, Answer], privileged::setrlimit),
     row("setsid", &[], process::setsid),
-    row("setsockopt", &[Plain, Plain, Plain, Answer, Plain], network::setsockopt),
+    row(
+        "setsockopt",
+        &[Plain, Plain, Plain, Answer, Plain],
+        network::setsockopt,
+    ),
     row("settimeofday", &[Answer, Answer], privileged::settimeofday),
     row("setuid", &[Plain], credential::setuid),
     row(
@@ -332,7 +356,11 @@ static TABLE: &[Syscall] = &[
     row("shmget", &[Plain, Plain, Plain], privileged::id),
     row("shutdown", &[Plain, Plain], network::shutdown),
     row("socket", &[Plain, Plain, Plain], network::socket),
-    row("socketpair", &[Plain, Plain, Plain, Answer], network::socketpair),
+    row(
+        "socketpair",
+        &[Plain, Plain, Plain, Answer],
+        network::socketpair,
+    ),
     row("stat", &[Text, Answer], status::stat),
     row("statfs", &[Text, Answer], status::statfs),
     row(

@@ -105,11 +105,7 @@ fn write_to(context: &mut Context, args: &Arguments, offset: Option<u64>) -> Res
     if let FileKind::Socket(_) = file.kind {
         return super::network::send(context, id, data);
     }
-    let mut request = FilePermissions::WRITE;
-    if file.flags & abi::O_APPEND != 0 {
-        request = FilePermissions::APPEND;
-    }
-    lsm::file::used(context, "file_perm", id, request)?;
+    lsm::file::used(context, "file_perm", id, FilePermissions::WRITE)?;
     match &file.kind {
         FileKind::Plain => {}
         FileKind::Pipe => return Ok(length),

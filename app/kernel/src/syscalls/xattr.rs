@@ -81,7 +81,7 @@ fn set(
     if flags & 2 != 0 && !present {
         return context.fail(Errno::ENODATA, "the attribute does not exist");
     }
-    overlay::copy_up(context.world, at.dentry)?;
+    let id = overlay::copy_up(context.world, at.dentry)?;
     let size = usize::try_from(args.word(3)).map_err(|_| Errno::E2BIG)?;
     let value = args
         .optional_memory(2)?
@@ -259,7 +259,7 @@ fn remove(context: &mut Context, at: Location, name: &[u8]) -> Result<i64, Errno
     if !context.world.inode(id)?.xattrs.contains_key(name) {
         return context.fail(Errno::ENODATA, "the attribute does not exist");
     }
-    overlay::copy_up(context.world, at.dentry)?;
+    let id = overlay::copy_up(context.world, at.dentry)?;
     context.world.inode_mut(id)?.xattrs.remove(name);
     Ok(0)
 }

@@ -37,7 +37,7 @@ pub const KERNELS: &[Kernel] = &[
         release: &K73,
         level: Level::V5_0,
         features: Features::kernel_7_3,
-        pinned: Features::kernel_6_12,
+        pinned: Features::kernel_7_3,
     },
 ];
 
