@@ -4,10 +4,8 @@
 
 use std::{fs, path::Path};
 
-use lab::document::Document;
+use lab::document::{self, Document};
 use pulldown_cmark::{Event, Options, Parser, html};
-use saphyr::{LoadableYamlNode, Scalar, Yaml};
-use serde_json::{Map, Value};
 
 use crate::content::{LessonLink, Part};
 
@@ -46,11 +44,12 @@ pub fn read(folder: &Path) -> Result<Vec<LessonSource>, Error> {
 
 fn lesson(folder: &Path) -> Result<LessonSource, Error> {
     let markdown = fs::read_to_string(folder.join("index.md"))?;
-    let mut document = document(&fs::read_to_string(folder.join("lab.yaml"))?)?;
-    for file in &mut document.files {
-        file.text = fs::read_to_string(folder.join("start").join(&file.path))?;
-        file.solution = fs::read_to_string(folder.join("solution").join(&file.path)).ok();
-    }
+    let lab = fs::read_to_string(folder.join("lab.yaml"))?;
+    let beside = |path: &str| fs::read_to_string(folder.join(path)).ok();
+    let document = document::read(&lab, beside).map_err(|errors| {
+        let errors: Vec<_> = errors.iter().map(ToString::to_string).collect();
+        errors.join("; ")
+    })?;
     let words = markdown.split_whitespace().count();
     Ok(LessonSource {
         link: LessonLink {
@@ -102,33 +101,6 @@ fn html_of(events: &mut Vec<Event<'_>>) -> String {
         .replace("<th></th>", "<td></td>")
 }
 
-/// A lab document from its YAML.
-pub fn document(yaml: &str) -> Result<Document, Error> {
-    let documents = Yaml::load_from_str(yaml)?;
-    let document = documents.first().ok_or("the file is empty")?;
-    Ok(serde_json::from_value(json(document)?)?)
-}
-
-fn json(yaml: &Yaml<'_>) -> Result<Value, Error> {
-    Ok(match yaml {
-        Yaml::Value(Scalar::Null) => Value::Null,
-        Yaml::Value(Scalar::Boolean(value)) => (*value).into(),
-        Yaml::Value(Scalar::Integer(value)) => (*value).into(),
-        Yaml::Value(Scalar::FloatingPoint(value)) => value.into_inner().into(),
-        Yaml::Value(Scalar::String(value)) => value.as_ref().into(),
-        Yaml::Sequence(items) => Value::Array(items.iter().map(json).collect::<Result<_, _>>()?),
-        Yaml::Mapping(entries) => {
-            let mut object = Map::new();
-            for (key, value) in entries {
-                let key = key.as_str().ok_or("a key is not a text")?;
-                object.insert(key.to_owned(), json(value)?);
-            }
-            Value::Object(object)
-        }
-        other => return Err(format!("not plain YAML: {other:?}").into()),
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -146,14 +118,5 @@ mod tests {
                 Part::Prose("<p>d</p>\n".into()),
             ]
         );
-    }
-
-    #[test]
-    fn a_document_is_read_from_its_yaml() {
-        let read =
-            document("id: a\ntitle: A\ngoal: g\nfiles: []\nnodes: []\nworkload: [touch /data/x]\n")
-                .expect("it reads");
-        assert_eq!(read.workload, ["touch /data/x"]);
-        assert!(document("id: a\nnonsense: 1\n").is_err());
     }
 }

@@ -12,13 +12,15 @@ use std::{
 use hydration_context::SsrSharedContext;
 use lab::{
     document::Document,
-    message::{FileView, NodeSpec, View},
+    message::{NodeSpec, Outcome, Response},
+    session::Session,
 };
 use leptos::prelude::*;
 use site::{
     App, Route,
     app::TitleSlot,
-    content::{Content, Lab},
+    bench::in_pod,
+    content::{Content, Lab, Printed},
     course::{self, LessonSource},
 };
 
@@ -55,7 +57,7 @@ fn main() -> Result<(), Error> {
     let shell = shell_with_scripts(&shell, base, (&boot, &theme), release)?;
 
     let course = course::read(&project.join("lessons"))?;
-    for (route, content) in pages(&course) {
+    for (route, content) in pages(&course)? {
         write(&root, &route, &render(&shell, base, &route, &content)?)?;
     }
     if release {
@@ -68,7 +70,7 @@ fn main() -> Result<(), Error> {
 }
 
 /// Every page with its content.
-fn pages(course: &[LessonSource]) -> Vec<(Route, Content)> {
+fn pages(course: &[LessonSource]) -> Result<Vec<(Route, Content)>, Error> {
     let links: Vec<_> = course.iter().map(|lesson| lesson.link.clone()).collect();
     let of_course = || Content {
         course: links.clone(),
@@ -82,49 +84,54 @@ fn pages(course: &[LessonSource]) -> Vec<(Route, Content)> {
     for lesson in course {
         let content = Content {
             parts: lesson.parts.clone(),
-            lab: Some(answered(lesson.document.clone())),
+            lab: Some(answered(lesson.document.clone())?),
             ..of_course()
         };
         pages.push((Route::Lesson(lesson.link.slug.clone()), content));
     }
-    let first = course.first().map(|lesson| &lesson.document);
-    let home = Content {
-        lab: first.map(|first| answered(demonstration(first))),
-        ..of_course()
-    };
-    pages.push((Route::Home, home));
-    let lab = first.map(|first| answered(playground(first)));
-    pages.push((
-        Route::Playground,
-        Content {
-            lab,
-            ..Content::default()
-        },
-    ));
-    pages
+    let mut home = of_course();
+    let mut free_play = Content::default();
+    if let Some(first) = course.first().map(|lesson| &lesson.document) {
+        home.printed = printed(&demonstration(first))?;
+        home.lab = Some(answered(demonstration(first))?);
+        free_play.lab = Some(answered(playground(first))?);
+    }
+    pages.extend([(Route::Home, home), (Route::Playground, free_play)]);
+    Ok(pages)
 }
 
-/// A lab as it is before the engine has answered: its files, no verdicts.
-fn answered(document: Document) -> Lab {
-    let files = document
-        .files
-        .iter()
-        .map(|file| FileView {
-            path: file.path.clone(),
-            language: file.language,
-            text: file.text.clone(),
-            editable: file.editable,
-            diagnostics: Vec::new(),
-            deciding: Vec::new(),
-            tokens: Vec::new(),
-        })
-        .collect();
-    let view = View {
-        title: document.title.clone(),
-        files,
-        ..View::default()
+/// A lab with the engine's answer to its first state.
+fn answered(document: Document) -> Result<Lab, Error> {
+    let view = Session::open(document.clone(), &[])?.view();
+    Ok(Lab { document, view })
+}
+
+/// What the demonstration's command prints on every node where the pod runs,
+/// in a world where it has not been run before.
+fn printed(demonstration: &Document) -> Result<Vec<Printed>, Error> {
+    let document = Document {
+        workload: Vec::new(),
+        ..demonstration.clone()
     };
-    Lab { document, view }
+    let mut session = Session::open(document, &[])?;
+    let mut printed = Vec::new();
+    for node in session.view().nodes {
+        for command in &demonstration.workload {
+            let ran = session.run(&node.id, &in_pod(command), 1)?;
+            if node.outcome != Outcome::RefusedToStart
+                && let Response::Ran {
+                    node, output, exit, ..
+                } = ran
+            {
+                printed.push(Printed {
+                    node,
+                    lines: output,
+                    exit,
+                });
+            }
+        }
+    }
+    Ok(printed)
 }
 
 /// The lab of the demonstration: the first lesson's files and one command.

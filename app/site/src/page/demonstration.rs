@@ -1,8 +1,11 @@
 //! The live demonstration: one command on two nodes, and a third that refuses.
 
-use lab::message::{
-    GateVerdict, Line, NodeSpec, NodeView, Outcome, Request, Response, RowOutcome, RuleEffect,
-    Stream,
+use lab::{
+    document::Document,
+    message::{
+        GateVerdict, Line, NodeView, Outcome, Request, Response, RowOutcome, RuleEffect, Stream,
+        View,
+    },
 };
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
@@ -106,33 +109,17 @@ pub fn Demonstration(
     .into_any()
 }
 
-/// Runs `command` on every node, each in a fresh world, so that the second
-/// `touch` is not a `touch` of a file that the first one made.
+/// Runs `command` on every node: once to see what it prints, and once, in a
+/// world of its own, to see its calls. Otherwise the second `touch` would be a
+/// `touch` of the file that the first one made.
 async fn run_everywhere(bench: Bench, command: &str) -> Result<Vec<Printed>, String> {
-    let mut document = bench.document.with_value(|document| (**document).clone());
-    document.workload = vec![command.to_owned()];
-    let fleet: Vec<NodeSpec> = document.nodes.clone();
-    let open = Request::Open {
-        document: Box::new(document),
-        files: Vec::new(),
-    };
-    let Response::View(view) = bench.question(open).await? else {
-        return Err("the simulator gave another answer than was asked for".to_owned());
-    };
-    let running: Vec<_> = fleet
-        .into_iter()
-        .filter(|spec| {
-            let known = view.nodes.iter().find(|node| node.id == spec.id);
-            known.is_some_and(|node| node.outcome != Outcome::RefusedToStart)
-        })
-        .collect();
-    bench.nodes.set(view.nodes);
+    let document = bench.document.with_value(|document| (**document).clone());
+    open(bench, &document, &[]).await?;
     let mut printed = Vec::new();
-    for (seq, spec) in (1..).zip(running) {
-        let command = bench::in_pod(command);
+    for (seq, node) in (1..).zip(&document.nodes) {
         let run = Request::Run {
-            node: spec.id.clone(),
-            command,
+            node: node.id.clone(),
+            command: bench::in_pod(command),
             seq,
         };
         if let Response::Ran {
@@ -146,7 +133,24 @@ async fn run_everywhere(bench: Bench, command: &str) -> Result<Vec<Printed>, Str
             });
         }
     }
+    let view = open(bench, &document, &[command.to_owned()]).await?;
+    bench.nodes.set(view.nodes);
     Ok(printed)
+}
+
+async fn open(bench: Bench, document: &Document, workload: &[String]) -> Result<View, String> {
+    let document = Document {
+        workload: workload.to_vec(),
+        ..document.clone()
+    };
+    let request = Request::Open {
+        document: Box::new(document),
+        files: Vec::new(),
+    };
+    match bench.question(request).await? {
+        Response::View(view) => Ok(view),
+        _ => Err("the simulator gave another answer than was asked for".to_owned()),
+    }
 }
 
 /// One node's answer.
