@@ -9,7 +9,9 @@
 
 #![forbid(unsafe_code)]
 
+mod automaton;
 pub mod compile;
+mod decide;
 pub mod decision;
 pub mod diagnostic;
 pub mod effective;
@@ -17,6 +19,7 @@ pub mod features;
 pub mod level;
 pub mod options;
 pub mod permission;
+mod precedence;
 pub mod profile;
 pub mod source;
 pub mod standard;
@@ -31,7 +34,9 @@ mod lexer;
 mod parser;
 mod variables;
 
+pub use automaton::{GlobError, MAX_BRACES};
 pub use compile::{Compiled, compile};
+pub use decide::{ChangeOnExecDecision, best_attachment};
 pub use decision::{
     Class, Decision, Effect, Errno, ExecDecision, ExecFallback, ExecKind, ExecLabel,
     ExecTransition, Permissions, RuleId, RuleOrigin,
@@ -45,8 +50,6 @@ pub use parser::{Parsed, is_refused, parse};
 pub use permission::{
     FilePermissions, IoUringPermission, NetworkPermission, PtracePermission, SignalPermission,
 };
-pub use profile::{
-    Attachment, ChangeHat, ChangeProfileKind, MountRequest, Profile, UnixRequest, best_attachment,
-};
+pub use profile::{Attachment, ChangeHat, ChangeProfileKind, MountRequest, Profile, UnixRequest};
 pub use source::{Files, SourceSet, Span};
 pub use verdict::{AuditMode, Enforcement, LogType, Mode, Verdict};

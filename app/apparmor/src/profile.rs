@@ -1,11 +1,12 @@
 //! A compiled profile: what a kernel would hold after loading it.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
-    decision::{Class, Decision, Effect, Errno, ExecDecision, Permissions, RuleId, RuleOrigin},
+    automaton::Automaton,
+    compile::{AttachmentAutomaton, Capabilities, Mediation},
+    decision::{Effect, ExecTransition, RuleId, RuleOrigin},
     effective::{Origin, ProfileName},
-    permission::{FilePermissions, IoUringPermission, PtracePermission, SignalPermission},
     source::Files,
     tree::Flags,
     verdict::{AuditMode, Enforcement, Mode},
@@ -20,6 +21,15 @@ pub struct Profile {
     pub(crate) hat: bool,
     pub(crate) files: Arc<Files>,
     pub(crate) rules: Vec<CompiledRule>,
+    /// None where no rule speaks of files: then not even attributes may be read.
+    pub(crate) file: Option<Automaton>,
+    pub(crate) transitions: Vec<ExecTransition>,
+    /// Every class but files, each behind its class byte.
+    pub(crate) policy: Automaton,
+    pub(crate) mediation: Mediation,
+    pub(crate) capabilities: Capabilities,
+    pub(crate) rlimits: BTreeMap<String, (u64, RuleId)>,
+    pub(crate) attachment: AttachmentAutomaton,
 }
 
 /// A rule of a compiled profile, as far as it is needed to tell of it.
@@ -158,134 +168,6 @@ impl Profile {
             variables: rule.origin.variables.clone(),
         })
     }
-
-    /// Asks for permissions on a path. `path` is the name the kernel builds (a directory ends in
-    /// `/`); `owner` says that the task's fsuid owns the inode. As `aa_path_perm`.
-    pub fn file(&self, path: &[u8], request: FilePermissions, owner: bool) -> Decision {
-        let _ = (path, owner);
-        self.refused(Class::File, request.0, Errno::Eacces)
-    }
-
-    /// What a path gets, whatever is asked: the state's permissions of `aa_str_perms`.
-    pub fn file_permissions(&self, path: &[u8], owner: bool) -> Permissions {
-        let _ = (path, owner);
-        Permissions::default()
-    }
-
-    /// Executes a path; `loaded` are the profiles of the namespace, as `profile_transition`
-    /// searches them.
-    pub fn exec(&self, path: &[u8], owner: bool, loaded: &[Arc<Profile>]) -> ExecDecision {
-        let _ = (path, owner, loaded);
-        ExecDecision {
-            decision: self.refused(Class::File, FilePermissions::EXEC.0, Errno::Eacces),
-            transition: None,
-            target: None,
-            secure: false,
-        }
-    }
-
-    /// Makes the hard link `link` to the existing name `target`, as `profile_path_link`.
-    pub fn link(&self, link: &[u8], target: &[u8], owner: bool) -> Decision {
-        let _ = (link, target, owner);
-        self.refused(Class::File, FilePermissions::LINK.0, Errno::Eacces)
-    }
-
-    /// Uses a capability by its number, as `profile_capable`. The request is 1 in any case.
-    pub fn capability(&self, number: u8) -> Decision {
-        let _ = number;
-        self.refused(Class::Capability, 1, Errno::Eperm)
-    }
-
-    /// Uses a socket: `AF_*`, `SOCK_*`, protocol and the `AA_MAY_*` bits of [`NetworkPermission`](crate::NetworkPermission).
-    pub fn network(&self, family: u16, kind: u16, protocol: u16, request: u32) -> Decision {
-        let _ = (family, kind, protocol);
-        self.refused(Class::Network, request, Errno::Eacces)
-    }
-
-    /// Mounts, remounts, binds, moves or changes propagation, as `aa_new_mount` and its kin.
-    pub fn mount(&self, request: &MountRequest<'_>) -> Decision {
-        let _ = request;
-        self.refused(Class::Mount, 2, Errno::Eacces)
-    }
-
-    /// Unmounts a mount point, as `profile_umount`.
-    pub fn umount(&self, mountpoint: &[u8]) -> Decision {
-        let _ = mountpoint;
-        self.refused(Class::Mount, 4, Errno::Eacces)
-    }
-
-    /// Makes `new_root` the root and puts the old one at `put_old`, as `build_pivotroot`.
-    pub fn pivot_root(&self, new_root: &[u8], put_old: &[u8]) -> Decision {
-        let _ = (new_root, put_old);
-        self.refused(Class::Mount, 1, Errno::Eacces)
-    }
-
-    /// One side of a signal: `signal` is AppArmor's word, such as `term`, `exists`, `rtmin+3`;
-    /// `peer` the label of the other side. As `profile_signal_perm`.
-    pub fn signal(&self, request: SignalPermission, signal: &str, peer: &[u8]) -> Decision {
-        let _ = (signal, peer);
-        self.refused(Class::Signal, request as u32, Errno::Eacces)
-    }
-
-    /// One side of a ptrace; `peer` is the label of the other side. As `profile_ptrace_perm`.
-    pub fn ptrace(&self, request: PtracePermission, peer: &[u8]) -> Decision {
-        let _ = peer;
-        self.refused(Class::Ptrace, request as u32, Errno::Eacces)
-    }
-
-    /// Uses a unix socket by address and label. `request` is made of
-    /// [`NetworkPermission`](crate::NetworkPermission) bits.
-    pub fn unix(&self, socket: &UnixRequest<'_>, request: u32) -> Decision {
-        let _ = socket;
-        self.refused(Class::Unix, request, Errno::Eacces)
-    }
-
-    /// Makes a user namespace, as `aa_profile_ns_perm`.
-    pub fn userns(&self) -> Decision {
-        self.refused(Class::Namespace, 8, Errno::Eacces)
-    }
-
-    /// Uses `io_uring`; `peer` is the label whose credentials are taken.
-    pub fn io_uring(&self, request: IoUringPermission, peer: &[u8]) -> Decision {
-        let _ = peer;
-        self.refused(Class::IoUring, request as u32, Errno::Eacces)
-    }
-
-    /// The limit of a resource such as `nofile`, and the rule that sets it; none where the profile
-    /// sets none. Raising above it is refused (`aa_task_setrlimit`).
-    pub fn rlimit(&self, resource: &str) -> Option<(u64, RuleId)> {
-        let _ = resource;
-        None
-    }
-
-    /// Asks to change the profile, as `aa_change_profile`; `target` is the label's name.
-    pub fn change_profile(&self, target: &[u8], kind: ChangeProfileKind<'_>) -> Decision {
-        let _ = (target, kind);
-        self.refused(
-            Class::File,
-            FilePermissions::CHANGE_PROFILE.0,
-            Errno::Eacces,
-        )
-    }
-
-    /// The hat of this profile, or of the profile this hat belongs to, as `aa_change_hat` finds it
-    /// among the loaded profiles.
-    pub fn change_hat(&self, hat: &str, loaded: &[Arc<Profile>]) -> ChangeHat {
-        let _ = (hat, loaded);
-        ChangeHat::NoHats
-    }
-
-    fn refused(&self, class: Class, request: u32, error: Errno) -> Decision {
-        Decision {
-            class,
-            mediated: true,
-            request,
-            permissions: Permissions::default(),
-            error: Some(error),
-            info: None,
-            rules: Vec::new(),
-        }
-    }
 }
 
 /// The profile that attaches to an executable.
@@ -298,16 +180,4 @@ pub enum Attachment {
     /// Several match equally well, which the kernel takes as none:
     /// info="conflicting profile attachments".
     Conflict(Vec<Arc<Profile>>),
-}
-
-/// The best match of `path` among `candidates`, as `find_attach`: the longest run before the
-/// automaton first loops wins, matched extended attributes break a tie. `xattrs` gives the values
-/// of the executable's extended attributes by name.
-pub fn best_attachment(
-    candidates: &[Arc<Profile>],
-    path: &[u8],
-    xattrs: &[(&str, &[u8])],
-) -> Attachment {
-    let _ = (candidates, path, xattrs);
-    Attachment::None
 }

@@ -5,6 +5,7 @@
 //! `N passed, N failed`; exit status 1 on any failure.
 
 mod apparmor_abstractions;
+mod apparmor_decisions;
 mod apparmor_mistakes;
 mod apparmor_parser;
 mod apparmor_profiles;
@@ -47,6 +48,11 @@ const GROUPS: &[Group] = &[
         name: "apparmor-profiles",
         folder: "apparmor/profiles",
         run: apparmor_profiles::run,
+    },
+    Group {
+        name: "apparmor-decisions",
+        folder: "apparmor/decisions",
+        run: apparmor_decisions::run,
     },
     Group {
         name: "seccomp-decisions",

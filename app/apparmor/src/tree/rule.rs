@@ -294,7 +294,7 @@ pub struct Mount {
 }
 
 /// `pivot_root oldroot=/x /y -> profile,`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PivotRoot {
     /// Where the old root goes.
     pub old_root: Option<Text>,
@@ -305,7 +305,7 @@ pub struct PivotRoot {
 }
 
 /// `signal send set=term peer=x,`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Signal {
     /// `send`, `receive`; none written means both.
     pub permissions: Vec<&'static str>,
@@ -316,7 +316,7 @@ pub struct Signal {
 }
 
 /// `ptrace trace peer=x,`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ptrace {
     /// `read`, `trace`, `readby`, `tracedby`; none written means all.
     pub permissions: Vec<&'static str>,
@@ -354,7 +354,7 @@ pub struct Userns {
 }
 
 /// `io_uring sqpoll label=x,`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct IoUring {
     /// `sqpoll`, `override_creds`; none written means both.
     pub permissions: Vec<&'static str>,

@@ -1,0 +1,232 @@
+//! The nondeterministic automaton of a set of rules.
+
+use super::expression::{ByteSet, Expression};
+
+/// How many states the rules of one class may come to.
+pub(crate) const MAX_STATES: usize = 4_000_000;
+
+/// More states than [`MAX_STATES`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the patterns come to more than {MAX_STATES} automaton states")]
+pub(crate) struct TooLarge;
+
+/// A state: where it goes and on what.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum State {
+    /// On one byte.
+    Byte(u8, u32),
+    /// On a byte of a set, by its index.
+    Set(u32, u32),
+    /// Without reading, to both.
+    Split(u32, u32),
+    /// The end of a rule.
+    Accept(u32),
+}
+
+/// A nondeterministic automaton; each added expression accepts with its own number.
+#[derive(Debug, Default)]
+pub(crate) struct Nfa {
+    states: Vec<State>,
+    sets: Vec<ByteSet>,
+    starts: Vec<u32>,
+    firsts: Vec<u32>,
+}
+
+impl Nfa {
+    pub(crate) fn state(&self, id: u32) -> State {
+        self.states[id as usize]
+    }
+
+    pub(crate) fn starts(&self) -> &[u32] {
+        &self.starts
+    }
+
+    /// The states of the expression added as number `index`: they follow one another.
+    pub(crate) fn states_of(&self, index: usize) -> std::ops::Range<u32> {
+        let first = self.firsts.get(index).copied().unwrap_or_default();
+        let end = u32::try_from(self.states.len()).unwrap_or(u32::MAX);
+        first..self.firsts.get(index + 1).copied().unwrap_or(end)
+    }
+
+    /// Adds an expression that accepts with `number`; gives its start state.
+    pub(crate) fn add(&mut self, expression: &Expression, number: u32) -> Result<u32, TooLarge> {
+        let end = self.push(State::Accept(number))?;
+        let start = self.build(expression, end)?;
+        self.firsts.push(end);
+        self.starts.push(start);
+        Ok(start)
+    }
+
+    fn push(&mut self, state: State) -> Result<u32, TooLarge> {
+        if self.states.len() >= MAX_STATES {
+            return Err(TooLarge);
+        }
+        let id = u32::try_from(self.states.len()).map_err(|_| TooLarge)?;
+        self.states.push(state);
+        Ok(id)
+    }
+
+    /// Builds backwards: the start of `expression` followed by `next`.
+    fn build(&mut self, expression: &Expression, next: u32) -> Result<u32, TooLarge> {
+        match expression {
+            Expression::Empty => Ok(next),
+            Expression::Byte(byte) => self.push(State::Byte(*byte, next)),
+            Expression::Set(set) => {
+                let id = self.set_id(*set);
+                self.push(State::Set(id, next))
+            }
+            Expression::Sequence(parts) => parts
+                .iter()
+                .rev()
+                .try_fold(next, |next, part| self.build(part, next)),
+            Expression::Alternatives(parts) => {
+                let Some((last, others)) = parts.split_last() else {
+                    return Ok(next);
+                };
+                let mut start = self.build(last, next)?;
+                for part in others.iter().rev() {
+                    let this = self.build(part, next)?;
+                    start = self.push(State::Split(this, start))?;
+                }
+                Ok(start)
+            }
+            Expression::Star(inner) => {
+                let split = self.push(State::Split(next, next))?;
+                let body = self.build(inner, split)?;
+                self.states[split as usize] = State::Split(body, next);
+                Ok(split)
+            }
+            Expression::Plus(inner) => {
+                let split = self.push(State::Split(next, next))?;
+                let body = self.build(inner, split)?;
+                self.states[split as usize] = State::Split(body, next);
+                Ok(body)
+            }
+        }
+    }
+
+    fn set_id(&mut self, set: ByteSet) -> u32 {
+        let known = self.sets.iter().position(|known| *known == set);
+        let id = known.unwrap_or_else(|| {
+            self.sets.push(set);
+            self.sets.len() - 1
+        });
+        u32::try_from(id).unwrap_or(u32::MAX)
+    }
+
+    /// The classes of bytes that no state tells apart: the class of each byte, and their number.
+    pub(crate) fn byte_classes(&self) -> ([u8; 256], usize) {
+        let mut single = [false; 256];
+        for state in &self.states {
+            if let State::Byte(byte, _) = state {
+                single[usize::from(*byte)] = true;
+            }
+        }
+        let mut classes = [0u8; 256];
+        let mut known: std::collections::HashMap<Vec<u64>, u8> = std::collections::HashMap::new();
+        let mut count = 0usize;
+        for byte in 0..=u8::MAX {
+            let mut next = || {
+                let class = u8::try_from(count).unwrap_or(u8::MAX);
+                count += 1;
+                class
+            };
+            classes[usize::from(byte)] = if single[usize::from(byte)] {
+                next()
+            } else {
+                *known.entry(self.signature(byte)).or_insert_with(next)
+            };
+        }
+        (classes, count)
+    }
+
+    /// Which sets contain a byte, packed.
+    fn signature(&self, byte: u8) -> Vec<u64> {
+        self.sets
+            .chunks(64)
+            .map(|chunk| {
+                chunk.iter().enumerate().fold(0, |word, (bit, set)| {
+                    word | u64::from(set.contains(byte)) << bit
+                })
+            })
+            .collect()
+    }
+
+    /// The states reached without reading, `Split`s followed; sorted, each once.
+    pub(crate) fn closure(
+        &self,
+        from: impl IntoIterator<Item = u32>,
+        seen: &mut Visited,
+    ) -> Vec<u32> {
+        seen.reset(self.states.len());
+        let mut reached = Vec::new();
+        let mut stack = Vec::new();
+        for id in from {
+            stack.push(id);
+            while let Some(id) = stack.pop() {
+                if !seen.visit(id) {
+                    continue;
+                }
+                match self.states[id as usize] {
+                    State::Split(first, second) => {
+                        stack.push(second);
+                        stack.push(first);
+                    }
+                    _ => reached.push(id),
+                }
+            }
+        }
+        reached.sort_unstable();
+        reached
+    }
+
+    /// Where a set of states goes on a byte, before closure.
+    pub(crate) fn after<'a>(
+        &'a self,
+        states: &'a [u32],
+        byte: u8,
+    ) -> impl Iterator<Item = u32> + 'a {
+        states
+            .iter()
+            .filter_map(move |id| match self.states[*id as usize] {
+                State::Byte(on, next) if on == byte => Some(next),
+                State::Set(set, next) if self.sets[set as usize].contains(byte) => Some(next),
+                _ => None,
+            })
+    }
+
+    /// The numbers of the expressions that end in a set of states.
+    pub(crate) fn accepted<'a>(&'a self, states: &'a [u32]) -> impl Iterator<Item = u32> + 'a {
+        states
+            .iter()
+            .filter_map(|id| match self.states[*id as usize] {
+                State::Accept(number) => Some(number),
+                _ => None,
+            })
+    }
+}
+
+/// A set of states that is cheap to empty.
+#[derive(Debug, Default)]
+pub(crate) struct Visited {
+    marks: Vec<u32>,
+    round: u32,
+}
+
+impl Visited {
+    fn reset(&mut self, states: usize) {
+        self.marks.resize(states, 0);
+        self.round = self.round.wrapping_add(1);
+        if self.round == 0 {
+            self.marks.fill(0);
+            self.round = 1;
+        }
+    }
+
+    fn visit(&mut self, id: u32) -> bool {
+        let mark = &mut self.marks[id as usize];
+        let new = *mark != self.round;
+        *mark = self.round;
+        new
+    }
+}

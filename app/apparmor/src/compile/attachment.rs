@@ -1,0 +1,198 @@
+//! Attachment: which executables a profile is for, and how closely its pattern matches.
+
+use std::{collections::HashMap, sync::OnceLock};
+
+use super::{
+    class::{PatternError, push_glob},
+    problem::Problem,
+};
+use crate::{
+    automaton::{Expression, Nfa, Visited},
+    effective::EffectiveProfile,
+};
+
+/// How many steps back the kernel looks for a loop (`WB_HISTORY_SIZE` of `match.c`).
+const HISTORY: usize = 32;
+/// How many states an attachment automaton may come to; a larger one attaches by nothing.
+const MAX_ATTACHMENT_STATES: usize = 50_000;
+
+/// How a profile attaches.
+#[derive(Debug)]
+pub(crate) enum AttachmentAutomaton {
+    /// Not by a path.
+    None,
+    /// Its name is compared with the path.
+    Name,
+    /// By a pattern.
+    Pattern(Box<Pattern>),
+}
+
+/// An attachment pattern.
+#[derive(Debug)]
+pub(crate) struct Pattern {
+    expression: Expression,
+    /// The length that is not a pattern yet: `xmatch_len`.
+    literal: usize,
+    table: OnceLock<Table>,
+}
+
+impl AttachmentAutomaton {
+    /// As `process_profile_name_xmatch` of `parser_regex.c`.
+    pub(crate) fn of(profile: &EffectiveProfile) -> Result<Self, Problem> {
+        let Some(glob) = &profile.attachment else {
+            return Ok(Self::None);
+        };
+        let fail = |error| Problem::Pattern(profile.head, error);
+        let mut text = Vec::new();
+        push_glob(glob, &mut text).map_err(fail)?;
+        let first_glob = glob
+            .bytes()
+            .position(|byte| matches!(byte, b'*' | b'?' | b'[' | b'{'));
+        if first_glob.is_none() && *glob == profile.name.local && profile.xattrs.is_empty() {
+            return Ok(Self::Name);
+        }
+        let expression =
+            Expression::parse(&text).map_err(|error| fail(PatternError::Expression(error)))?;
+        Ok(Self::Pattern(Box::new(Pattern {
+            expression,
+            literal: first_glob.unwrap_or(glob.len()),
+            table: OnceLock::new(),
+        })))
+    }
+}
+
+impl Pattern {
+    /// How many bytes of the path are matched before the automaton first loops; none where the
+    /// path does not match. As `aa_dfa_leftmatch`.
+    pub(crate) fn run(&self, path: &[u8]) -> Option<usize> {
+        let table = self.table.get_or_init(|| Table::of(&self.expression));
+        table.left_match(path)
+    }
+
+    /// The length that a run of this pattern counts for: no less than its literal part
+    /// (`find_attach`).
+    pub(crate) fn length(&self, run: usize) -> usize {
+        run.max(self.literal)
+    }
+}
+
+/// A minimal deterministic automaton: state 0 matches nothing, 1 is the start.
+#[derive(Debug, Default)]
+struct Table {
+    classes: Vec<u8>,
+    width: usize,
+    next: Vec<u32>,
+    accepts: Vec<bool>,
+}
+
+impl Table {
+    fn of(expression: &Expression) -> Self {
+        let mut nfa = Nfa::default();
+        if nfa.add(expression, 0).is_err() {
+            return Self::default();
+        }
+        let (classes, width) = nfa.byte_classes();
+        let mut alphabet = vec![0; width];
+        for byte in 0..=u8::MAX {
+            alphabet[usize::from(classes[usize::from(byte)])] = byte;
+        }
+        let mut visited = Visited::default();
+        let start = nfa.closure(nfa.starts().iter().copied(), &mut visited);
+        let mut sets = vec![Vec::new(), start.clone()];
+        let mut known: HashMap<Vec<u32>, u32> = HashMap::from([(Vec::new(), 0), (start, 1)]);
+        let mut next: Vec<u32> = vec![0; width];
+        let mut at = 1;
+        while at < sets.len() {
+            if sets.len() > MAX_ATTACHMENT_STATES {
+                return Self::default();
+            }
+            for byte in &alphabet {
+                let set = nfa.closure(nfa.after(&sets[at], *byte), &mut visited);
+                let id = *known.entry(set).or_insert_with_key(|set| {
+                    sets.push(set.clone());
+                    u32::try_from(sets.len() - 1).unwrap_or(0)
+                });
+                next.push(id);
+            }
+            at += 1;
+        }
+        let accepts = sets
+            .iter()
+            .map(|set| nfa.accepted(set).next().is_some())
+            .collect();
+        Self {
+            classes: classes.to_vec(),
+            width,
+            next,
+            accepts,
+        }
+        .minimized()
+    }
+
+    /// Merges the states that no continuation tells apart (Moore's refinement).
+    fn minimized(self) -> Self {
+        let count = self.accepts.len();
+        let mut groups: Vec<u32> = self
+            .accepts
+            .iter()
+            .map(|accepts| u32::from(*accepts))
+            .collect();
+        let mut group_count = 0;
+        loop {
+            let mut known: HashMap<Vec<u32>, u32> = HashMap::new();
+            let mut refined = Vec::with_capacity(count);
+            for state in 0..count {
+                let row = &self.next[state * self.width..(state + 1) * self.width];
+                let mut key: Vec<u32> = row.iter().map(|next| groups[*next as usize]).collect();
+                key.push(groups[state]);
+                let fresh = u32::try_from(known.len()).unwrap_or(u32::MAX);
+                refined.push(*known.entry(key).or_insert(fresh));
+            }
+            groups = refined;
+            if known.len() == group_count {
+                break;
+            }
+            group_count = known.len();
+        }
+        let mut next = Vec::with_capacity(group_count * self.width);
+        let mut accepts = Vec::with_capacity(group_count);
+        for state in 0..count {
+            if groups[state] as usize == accepts.len() {
+                let row = &self.next[state * self.width..(state + 1) * self.width];
+                next.extend(row.iter().map(|next| groups[*next as usize]));
+                accepts.push(self.accepts[state]);
+            }
+        }
+        Self {
+            next,
+            accepts,
+            ..self
+        }
+    }
+
+    fn left_match(&self, path: &[u8]) -> Option<usize> {
+        let step = |state: usize, byte: u8| -> usize {
+            let class = self.classes.get(usize::from(byte)).copied().unwrap_or(0);
+            let at = state * self.width + usize::from(class);
+            self.next.get(at).copied().unwrap_or(0) as usize
+        };
+        let mut history: Vec<usize> = Vec::with_capacity(path.len());
+        let mut state = 1;
+        let mut length = None;
+        for (count, byte) in path.iter().enumerate() {
+            history.push(state);
+            state = step(state, *byte);
+            if length.is_some() {
+                continue;
+            }
+            let looped = history
+                .iter()
+                .rev()
+                .take(HISTORY)
+                .position(|before| *before == state);
+            length = looped.map(|back| count - back);
+        }
+        let accepted = self.accepts.get(state).copied().unwrap_or(false);
+        accepted.then(|| length.unwrap_or(path.len()))
+    }
+}
