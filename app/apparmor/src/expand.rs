@@ -13,14 +13,16 @@ use crate::{
     diagnostic::{Code, Diagnostic, codes},
     effective::{EffectiveProfile, Expanded},
     glob::filter_slashes,
+    lint::lint,
     options::Options,
-    parser::{Parser, Session},
+    parser::{Parser, Session, is_refused},
     source::{SourceSet, Span},
     tree::{Item, RuleKind, Tree},
     variables::{ExpansionError, Variables},
 };
 
-/// Reads a policy with the files it includes, down to the effective rules.
+/// Reads a policy with the files it includes, down to the effective rules. A policy
+/// without errors is looked at by [`lint()`] too.
 pub fn expand(file_name: &str, text: &str, sources: &SourceSet, options: &Options) -> Expanded {
     let mut parser = Parser::new(file_name, text, Some(sources), options);
     let tree = parser.policy();
@@ -41,6 +43,10 @@ pub fn expand(file_name: &str, text: &str, sources: &SourceSet, options: &Option
         end,
     };
     let profiles = expansion.profiles(&tree);
+    if !is_refused(&expansion.findings) {
+        let lints = lint(&profiles, &expansion.features);
+        expansion.findings.extend(lints);
+    }
     Expanded {
         files,
         tree,

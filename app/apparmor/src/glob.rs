@@ -154,6 +154,16 @@ fn is_good_class(class: &[char]) -> bool {
     !class.is_empty()
 }
 
+/// Whether a pattern may match more than one text: it has an unescaped glob character.
+pub fn is_pattern(text: &str) -> bool {
+    let mut escaped = false;
+    text.chars().any(|character| {
+        let active = !escaped && matches!(character, '*' | '?' | '[' | '{');
+        escaped = !escaped && character == '\\';
+        active
+    })
+}
+
 /// Runs of slashes made one, but for two at the start. Source: `filter_slashes`.
 pub fn filter_slashes(text: &str) -> String {
     let (start, rest) = match text.as_bytes() {

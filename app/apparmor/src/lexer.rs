@@ -174,9 +174,39 @@ impl Lexer {
             .map_or(FileId::default(), |reading| reading.file)
     }
 
-    /// The pieces of the first file read so far.
-    pub fn into_tokens(self) -> Vec<Token> {
-        self.tokens
+    /// The first file in pieces that give it back laid end to end; what was passed
+    /// over while recovering is unknown.
+    pub fn into_tokens(self, length: usize) -> Vec<Token> {
+        let end = u32::try_from(length).unwrap_or(u32::MAX);
+        let file = FileId::default();
+        let mut whole = Vec::with_capacity(self.tokens.len());
+        let mut at = 0;
+        for token in self.tokens {
+            if token.span.start > at {
+                let span = Span {
+                    file,
+                    start: at,
+                    end: token.span.start,
+                };
+                whole.push(Token {
+                    kind: TokenKind::Unknown,
+                    span,
+                });
+            }
+            at = token.span.end;
+            whole.push(token);
+        }
+        if at < end {
+            whole.push(Token {
+                kind: TokenKind::Unknown,
+                span: Span {
+                    file,
+                    start: at,
+                    end,
+                },
+            });
+        }
+        whole
     }
 
     fn mode(&self) -> Mode {
@@ -721,7 +751,7 @@ fn token_kind(kind: Option<Kind>, mode: Mode, first: u8) -> TokenKind {
     let Some(kind) = kind else {
         return match first {
             b'#' => TokenKind::Comment,
-            b',' | b')' => TokenKind::Punctuation,
+            b',' | b')' | b'\\' => TokenKind::Punctuation,
             _ => TokenKind::Space,
         };
     };

@@ -11,18 +11,23 @@
 
 mod automaton;
 pub mod compile;
+pub mod complete;
 mod decide;
 pub mod decision;
 pub mod diagnostic;
 pub mod effective;
 pub mod features;
+pub mod format;
+pub mod hover;
 pub mod level;
+pub mod lint;
 pub mod options;
 pub mod permission;
 mod precedence;
 pub mod profile;
 pub mod source;
 pub mod standard;
+pub mod suggest;
 pub mod token;
 pub mod tree;
 pub mod verdict;

@@ -29,7 +29,7 @@ use crate::{
     diagnostic::{Code, Diagnostic, Severity, codes},
     lexer::{Kind, Lexeme, Lexer, unquote},
     options::Options,
-    source::{Files, Found, SourceSet, Span},
+    source::{FileId, Files, Found, SourceSet, Span},
     token::Token,
     tree::{Include, Text, Tree},
     variables::Variables,
@@ -172,9 +172,13 @@ impl<'a> Parser<'a> {
     }
 
     pub(crate) fn finish(self) -> Session {
+        let length = self
+            .files
+            .get(FileId::default())
+            .map_or(0, |file| file.text.len());
         Session {
             files: self.files,
-            tokens: self.lexer.into_tokens(),
+            tokens: self.lexer.into_tokens(length),
             diagnostics: self.diagnostics,
             variables: self.variables,
             policy_abi: self.policy_abi,

@@ -181,3 +181,17 @@ pub const TRAILING_BACKSLASH: Code = Code(605);
 
 /// A rule that the real parser reads and then drops.
 pub const DROPPED_RULE: Code = Code(901);
+/// A deny rule in a profile that complains.
+pub const DENY_IN_COMPLAIN: Code = Code(902);
+/// An exec without a profile.
+pub const UNCONFINED_EXEC: Code = Code(903);
+/// A file that may be written and executed.
+pub const WRITE_AND_EXEC: Code = Code(904);
+/// A negated class that matches a slash.
+pub const CLASS_MATCHES_SLASH: Code = Code(905);
+/// A deny rule on what is in a folder that leaves the folder.
+pub const FOLDER_NOT_COVERED: Code = Code(906);
+/// A rule that a deny rule takes away.
+pub const SHADOWED_RULE: Code = Code(907);
+/// A rule of a class that is not mediated.
+pub const NOT_MEDIATED: Code = Code(908);

@@ -60,7 +60,18 @@ impl Parser<'_> {
         let mut rule = match ahead.kind {
             Kind::Mode => self.letters_first()?,
             Kind::Id | Kind::SetVar => self.path_first()?,
-            _ => return Err(self.unexpected(&super::statement::RULE_START)),
+            _ => {
+                let expected = super::statement::RULE_START;
+                return Err(
+                    match keyword.filter(|word| self.on_next_line(*word, ahead)) {
+                        Some(word) if !ahead.kind.is_error() => {
+                            let wording = super::recovery::syntax_error(ahead.kind, &expected);
+                            self.missing_comma(word, ahead, wording)
+                        }
+                        _ => self.unexpected(&expected),
+                    },
+                );
+            }
         };
         rule.keyword = keyword.is_some();
         rule.safety = safety;
@@ -334,7 +345,7 @@ impl Parser<'_> {
                 path.span.to(ahead.span),
                 sentence,
             )
-        } else if ahead.kind == Kind::EndOfRule || self.starts_next_line(path, ahead) {
+        } else if ahead.kind == Kind::EndOfRule || self.on_next_line(path, ahead) {
             let sentence = format!("The rule names `{word}` but no permissions.");
             let end = path.span.after();
             Diagnostic::error(codes::BAD_PERMISSIONS, end, sentence).fix("Allow reading", end, " r")
@@ -361,15 +372,6 @@ impl Parser<'_> {
         };
         self.report(diagnostic.tool(Some(ahead.line), wording));
         super::Reported
-    }
-
-    fn starts_next_line(&self, path: Lexeme, ahead: Lexeme) -> bool {
-        let between = Span {
-            start: path.span.end,
-            end: ahead.span.start,
-            ..path.span
-        };
-        self.files.text(between).contains('\n')
     }
 
     fn unquoted_blank(&self, path: Lexeme, ahead: Lexeme) -> Diagnostic {

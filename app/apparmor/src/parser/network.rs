@@ -111,8 +111,11 @@ impl Parser<'_> {
 
     /// `network [(permissions)] [family] [type|protocol] [conditions] [peer=(…)],`
     pub(crate) fn network(&mut self) -> Read<RuleKind> {
-        let start = self.expect(Kind::Network)?.span;
+        let word = self.expect(Kind::Network)?;
+        let start = word.span;
         let permissions = self.permissions("net", SOCKET_WORDS)?;
+        let next = self.peek();
+        let unended = next.kind == Kind::Id && self.on_next_line(word, next);
         let first = self.eat(Kind::Id).map(|word| self.text(word));
         let second = match first {
             Some(_) => self.eat(Kind::Id).map(|word| self.text(word)),
@@ -120,7 +123,19 @@ impl Parser<'_> {
         };
         let local = self.conditions()?;
         let peer = self.peer("network")?;
+        if unended && !self.at(Kind::EndOfRule) {
+            let found = self.peek().kind;
+            let wording = super::recovery::syntax_error(found, &[Kind::EndOfRule]);
+            return Err(self.missing_comma(word, next, wording));
+        }
         self.expect(Kind::EndOfRule)?;
+        let known = |text: &Option<Text>| {
+            let name = text.as_ref().map(Text::as_str);
+            is_network(name, None) || is_network(None, name)
+        };
+        if unended && !known(&first) {
+            return Err(self.missing_comma(word, next, "Invalid network entry.".to_owned()));
+        }
         let span = start.to(self.last.span);
         let has_local = self.network_conditions(&local, false);
         let has_peer = self.network_conditions(&peer, true);

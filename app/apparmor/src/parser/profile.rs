@@ -338,16 +338,12 @@ impl Parser<'_> {
         let line = self.last.line;
         let word = attachment.as_str();
         let wording = "Profile attachment must begin with a '/' or variable.";
-        let diagnostic = if let Some(flags) = word.strip_prefix("flags(") {
-            let at = attachment.span.start + 5;
-            let sentence = format!("`flags={}` takes an equals sign.", format_args!("({flags}"));
+        let diagnostic = if word == "flags" {
+            let end = attachment.span.after();
+            let sentence = "`flags` takes an equals sign before its brackets.";
             Diagnostic::error(codes::BAD_ATTACHMENT, attachment.span, sentence).fix(
                 "Add the equals sign",
-                Span {
-                    start: at,
-                    end: at,
-                    ..attachment.span
-                },
+                end,
                 "=",
             )
         } else {

@@ -151,6 +151,40 @@ impl Parser<'_> {
         next_line || ahead.kind == Kind::Close || self.written(ahead.span) == "}"
     }
 
+    /// Reports that the comma behind `word` is missing, `next` standing on a later line
+    /// and having been read as more of the rule; reading goes on there.
+    pub(crate) fn missing_comma(
+        &mut self,
+        word: Lexeme,
+        next: Lexeme,
+        wording: String,
+    ) -> Reported {
+        let line = self.peek().line;
+        let place = word.span.after();
+        let what = self.written(word.span).trim_end();
+        let sentence = format!("Every rule ends with a comma; none follows `{what}`.");
+        let diagnostic = Diagnostic::error(codes::MISSING_COMMA, place, sentence)
+            .fix("Add the comma", place, ",")
+            .tool(Some(line), wording);
+        self.report(diagnostic);
+        if next.span.file == self.lexer.file() {
+            self.ahead = None;
+            self.lexer.restart(next.span.start as usize);
+            self.last = word;
+        }
+        Reported
+    }
+
+    /// Whether a symbol stands on a later line than the one before it.
+    pub(crate) fn on_next_line(&self, before: Lexeme, next: Lexeme) -> bool {
+        let between = Span {
+            start: before.span.end,
+            end: next.span.start,
+            ..before.span
+        };
+        before.span.file == next.span.file && self.files.text(between).contains('\n')
+    }
+
     /// Goes to where the text can be read again behind a statement that started at `start`.
     pub(crate) fn recover(&mut self, start: Span) -> After {
         let ahead = self.peek();
@@ -184,6 +218,10 @@ impl Parser<'_> {
                 _ => continue,
             }
             break;
+        }
+        if ahead.kind == Kind::ValueComma {
+            // The values behind it belong to the same variable.
+            end = None;
         }
         let (length, after) = end.unwrap_or((line_end, After::Statement));
         // At least one symbol is passed over, so that reading always goes on.

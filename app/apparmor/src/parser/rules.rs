@@ -125,7 +125,43 @@ impl Parser<'_> {
             self.report(diagnostic.tool(Some(ahead.line), wording));
             return super::Reported;
         }
-        self.unexpected(&RULE_START)
+        let wording = super::recovery::syntax_error(ahead.kind, &RULE_START);
+        let diagnostic = match ahead.kind {
+            Kind::BoolVar => {
+                let name = word.trim_start_matches('$').trim_matches(['{', '}']);
+                let sentence = format!(
+                    "`{word}` is the shell's; a policy's variables are written `@{{{name}}}`."
+                );
+                let fixed = format!("@{{{name}}}");
+                Diagnostic::error(codes::SHELL_SYNTAX, ahead.span, sentence).fix(
+                    format!("Write `{fixed}`"),
+                    ahead.span,
+                    fixed.clone(),
+                )
+            }
+            Kind::EndOfRule if self.follows_include(ahead.span) => {
+                let sentence = "No comma follows an include.";
+                Diagnostic::error(codes::EXTRA_COMMA, ahead.span, sentence).fix(
+                    "Remove the comma",
+                    ahead.span,
+                    "",
+                )
+            }
+            _ => return self.unexpected(&RULE_START),
+        };
+        self.report(diagnostic.tool(Some(ahead.line), wording));
+        super::Reported
+    }
+
+    /// Whether the line up to a place is an include.
+    fn follows_include(&self, span: Span) -> bool {
+        let before = self.files.text(Span {
+            start: 0,
+            end: span.start,
+            ..span
+        });
+        let line = before.rsplit('\n').next().unwrap_or_default().trim_start();
+        line.trim_start_matches('#').starts_with("include")
     }
 
     fn check_prefix(&mut self, prefix: Prefix, kind: &RuleKind, span: Span) {

@@ -1,0 +1,94 @@
+//! What learners are told, word for word.
+
+use apparmor::{
+    Options, SourceSet, diagnostic::Diagnostic, expand, source::Files, standard::standard,
+};
+
+/// The cases of a fixture: a name behind `===`, then the text.
+fn cases(fixture: &str) -> Vec<(&str, &str)> {
+    fixture
+        .split("=== ")
+        .filter_map(|case| case.split_once('\n'))
+        .collect()
+}
+
+fn told(text: &str, sources: &SourceSet) -> String {
+    let expanded = expand("policy", text, sources, &Options::default());
+    let lines = expanded
+        .diagnostics
+        .iter()
+        .map(|finding| line(finding, &expanded.files));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn line(finding: &Diagnostic, files: &Files) -> String {
+    let at = files.position(finding.span);
+    let mut line = format!(
+        "{:?} {} at {}:{}: {}",
+        finding.severity, finding.code, at.line, at.column, finding.sentence
+    );
+    if let Some(tool) = &finding.tool {
+        let place = tool
+            .line
+            .map_or(String::new(), |line| format!(" at line {line}"));
+        let words = tool.lines.join(" / ");
+        line = format!(
+            "{line}
+    apparmor_parser{place}: {words}"
+        );
+    }
+    if let Some(fix) = &finding.fix {
+        line = format!("{line}\n    fix: {}", fix.label);
+    }
+    line
+}
+
+fn told_of(fixture: &str) -> String {
+    let sources = standard();
+    let cases = cases(fixture);
+    let told = cases
+        .into_iter()
+        .map(|(name, text)| format!("== {name}\n{}", told(text, &sources)));
+    told.collect::<Vec<_>>().join("\n\n")
+}
+
+#[test]
+fn each_mistake_is_told_in_one_plain_sentence_and_the_real_words() {
+    insta::assert_snapshot!(told_of(include_str!("fixtures/mistakes.txt")));
+}
+
+#[test]
+fn what_is_accepted_but_surprising_is_told_too() {
+    insta::assert_snapshot!(told_of(include_str!("fixtures/lints.txt")));
+}
+
+#[test]
+fn a_fix_leaves_a_policy_without_that_mistake() {
+    let sources = standard();
+    for (name, text) in cases(include_str!("fixtures/mistakes.txt")) {
+        let expanded = expand("policy", text, &sources, &Options::default());
+        let Some(finding) = expanded
+            .diagnostics
+            .iter()
+            .find(|finding| finding.fix.is_some())
+        else {
+            continue;
+        };
+        let mut fixed = text.to_owned();
+        for edit in finding.fix.iter().flat_map(|fix| &fix.edits).rev() {
+            fixed.replace_range(edit.span.range(), &edit.text);
+        }
+        let again = expand("policy", &fixed, &sources, &Options::default());
+        let same = again
+            .diagnostics
+            .iter()
+            .filter(|other| other.code == finding.code)
+            .count();
+        let before = expanded
+            .diagnostics
+            .iter()
+            .filter(|other| other.code == finding.code)
+            .count();
+        assert!(same < before, "{name}: the fix changes nothing\n{fixed}");
+    }
+}
