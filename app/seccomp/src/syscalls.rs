@@ -68,7 +68,7 @@ pub fn name(arch: Arch, number: u32) -> Option<&'static str> {
 /// The syscall called `name`, whichever ABI has it.
 pub fn find(name: &str) -> Option<Syscall> {
     let row = STARTS
-        .binary_search_by(|start| row_at(*start).name().cmp(name))
+        .binary_search_by(|start| name_at(*start).cmp(name))
         .ok()?;
     STARTS.get(row).map(|start| row_at(*start))
 }
@@ -197,6 +197,12 @@ fn argument(text: &'static str) -> Option<Argument> {
         _ => ArgumentKind::Integer,
     };
     Some(Argument { name, kind })
+}
+
+/// The first column of a row, without looking for the row's end.
+fn name_at(start: u16) -> &'static str {
+    let rest = TABLE.get(usize::from(start)..).unwrap_or("");
+    rest.split_once('\t').map_or(rest, |(name, _)| name)
 }
 
 fn row_at(start: u16) -> Syscall {

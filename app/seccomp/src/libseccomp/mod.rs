@@ -6,6 +6,11 @@
 //! behaviour follows `src/db.c` and `src/gen_bpf.c` of libseccomp, which decide
 //! by the order of a tree's nodes and not by the severity of actions; programs
 //! come out instruction for instruction as the library's, its mistakes included.
+//!
+//! Known deviations: an architecture without a syscall table in the lab (MIPS,
+//! PowerPC, RISC-V) gets its test but no rules, so its calls get the default
+//! action. With a newer libseccomp only the table of names changes, the program
+//! is made as by 2.5.4.
 
 mod blocks;
 mod chain;
@@ -22,7 +27,7 @@ pub(crate) use emit::Layout;
 /// Steps that the lab spends on the trees of one profile, about a second.
 /// libseccomp has no limit: its search for needless nodes grows exponentially
 /// with the arguments of ordered comparisons and may take it minutes.
-pub(crate) const WORK_LIMIT: u64 = 50_000_000;
+pub(crate) const WORK_LIMIT: u64 = 30_000_000;
 
 /// Blocks of instructions before the lab gives up; the kernel takes no more
 /// than 4096 instructions.
