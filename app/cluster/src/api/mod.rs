@@ -13,4 +13,4 @@ pub mod sync;
 pub mod validation;
 
 pub use field_error::{ErrorType, FieldError};
-pub use server::{ApiServer, Creation, PodSecurity, Refusal, Stored};
+pub use server::{ApiServer, Creation, Misfit, PodSecurity, Refusal, Stored};

@@ -79,6 +79,17 @@ pub struct Stored {
     pub handler: Option<String>,
 }
 
+/// A part of a document that decoding refuses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misfit {
+    /// Its place.
+    pub span: Span,
+    /// What the server says of it.
+    pub finding: String,
+    /// The known field whose name comes nearest, for an unknown one.
+    pub nearest: Option<&'static str>,
+}
+
 /// Why an object is not stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
@@ -87,7 +98,7 @@ pub enum Refusal {
         /// The server's message.
         message: String,
         /// What of it stands where.
-        places: Vec<(Span, String)>,
+        places: Vec<Misfit>,
     },
     /// 422: validation failed.
     Invalid(Vec<FieldError>),
@@ -287,7 +298,11 @@ impl ApiServer {
             ));
             return Err(Refusal::BadRequest {
                 message,
-                places: vec![(mismatch.span, mismatch.message.clone())],
+                places: vec![Misfit {
+                    span: mismatch.span,
+                    finding: mismatch.message.clone(),
+                    nearest: None,
+                }],
             });
         }
         if decoded.unknown.is_empty() {
@@ -304,7 +319,11 @@ impl ApiServer {
                 .unknown
                 .iter()
                 .zip(&findings)
-                .map(|(unknown, finding)| (unknown.span, finding.clone()))
+                .map(|(unknown, finding)| Misfit {
+                    span: unknown.span,
+                    finding: finding.clone(),
+                    nearest: unknown.nearest,
+                })
                 .collect();
             let (component, message) = if server {
                 let message = format!(

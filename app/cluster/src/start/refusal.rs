@@ -100,13 +100,24 @@ pub(super) fn diagnostics(refusal: &Refusal, document: &Value) -> Vec<Diagnostic
     match refusal {
         Refusal::BadRequest { message, places } => places
             .iter()
-            .map(|(span, finding)| {
-                let sentence = if finding.starts_with("unknown field") {
+            .map(|misfit| {
+                let sentence = if misfit.finding.starts_with("unknown field") {
                     "No such field is known here: look at its spelling, its place and the version of the API server."
                 } else {
                     "The value has the wrong type for this field."
                 };
-                error("api-decode", *span, sentence.to_owned(), message.clone())
+                let mut finding = error(
+                    "api-decode",
+                    misfit.span,
+                    sentence.to_owned(),
+                    message.clone(),
+                );
+                finding.fix = misfit.nearest.map(|name| Fix {
+                    label: format!("Write {name}"),
+                    span: misfit.span,
+                    text: name.to_owned(),
+                });
+                finding
             })
             .collect(),
         Refusal::Invalid(errors) => errors

@@ -28,6 +28,17 @@ pub fn parse(text: &str) -> Parsed {
             .push(Fault::TooLong(text.len()).diagnostic(text, span));
         return parsed;
     }
+    let control = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{85}');
+    if let Some((start, character)) = text.char_indices().find(|(_, c)| control(*c)) {
+        let span = Span {
+            start,
+            end: start + character.len_utf8(),
+        };
+        parsed
+            .diagnostics
+            .push(Fault::Control(character).diagnostic(text, span));
+        return parsed;
+    }
     let mut builder = Builder::new(text);
     let mut parser = Parser::new_from_str(text);
     while let Some(event) = parser.next_event() {
@@ -135,6 +146,8 @@ impl<'t> Builder<'t> {
                     return Err((Fault::TooManyValues { by_alias: true }, span));
                 }
                 let built = built.clone();
+                // An alias costs as much as what it repeats.
+                self.values += built.count - 1;
                 self.place(built, 0, span, false)?;
             }
             Event::SequenceStart(anchor, _) => {
@@ -218,8 +231,6 @@ impl<'t> Builder<'t> {
             self.documents.push(built.value);
             return Ok(());
         };
-        // An alias costs as much as what it repeats.
-        self.values += built.count - 1;
         frame.count += built.count;
         frame.depth = frame.depth.max(built.depth + 1);
         match &mut frame.content {

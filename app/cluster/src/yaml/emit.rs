@@ -37,7 +37,7 @@ fn mapping(value: &Value, indent: usize, out: &mut String) {
                 out.push('\n');
                 list(items, indent, out);
             }
-            Data::String(text) if text.contains('\n') && !text.contains(['\t', '\r']) => {
+            Data::String(text) if fits_block(text) => {
                 block(text, indent + 2, out);
             }
             _ => {
@@ -65,6 +65,14 @@ fn list(items: &[Value], indent: usize, out: &mut String) {
             }
         }
     }
+}
+
+/// Whether literal style can hold a string: several lines, of which the first
+/// is neither empty nor indented.
+fn fits_block(text: &str) -> bool {
+    text.contains('\n')
+        && !text.starts_with([' ', '\n'])
+        && !text.chars().any(|c| c.is_control() && c != '\n')
 }
 
 /// A string of several lines in literal style.
@@ -101,23 +109,20 @@ fn inline(value: &Value, out: &mut String) {
 
 /// The string as it must be written to be read back as a string.
 fn quoted(text: &str) -> String {
-    let plain = matches!(scalar::resolve(text), Data::String(_))
-        && !text.starts_with(|c: char| " -?:,[]{}#&*!|>'\"%@`".contains(c))
+    let safe = matches!(scalar::resolve(text), Data::String(_))
         && !text.ends_with([' ', ':'])
         && !text.contains(": ")
         && !text.contains(" #")
         && !text.chars().any(char::is_control);
-    let dashed = text.len() > 1
-        && text.starts_with(['-', '?', ':'])
-        && !text[1..].starts_with([' ', '-'])
-        && !text.contains(": ")
-        && !text.contains(" #")
-        && !text.chars().any(char::is_control)
-        && matches!(scalar::resolve(text), Data::String(_));
-    if plain || dashed {
+    // A dash, question mark or colon opens something only before white space.
+    let opens = match text.as_bytes() {
+        [b'-' | b'?' | b':', next, ..] => b" -".contains(next),
+        _ => text.starts_with(|c: char| " -?:,[]{}#&*!|>'\"%@`".contains(c)),
+    };
+    if safe && !opens {
         text.to_owned()
     } else if text.chars().any(char::is_control) {
-        format!("{text:?}")
+        crate::api::go::quote(text)
     } else if text.contains('\'') || !text.contains('"') {
         format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
     } else {

@@ -19,6 +19,8 @@ pub(super) enum Fault {
     KeyIsNotScalar,
     /// `<<` with something other than a mapping.
     BadMerge,
+    /// A control character.
+    Control(char),
     /// The scanner's own complaint.
     Syntax(String),
 }
@@ -35,7 +37,7 @@ impl Fault {
         let tool_wording = go_yaml.map(|words| match code {
             "yaml-too-long" => words,
             "yaml-key" => format!("error converting YAML to JSON: {words}"),
-            "yaml-alias-bomb" | "yaml-alias" | "yaml-merge" => {
+            "yaml-alias-bomb" | "yaml-alias" | "yaml-merge" | "yaml-control" => {
                 format!("error converting YAML to JSON: yaml: {words}")
             }
             _ => format!("error converting YAML to JSON: yaml: line {line}: {words}"),
@@ -96,6 +98,14 @@ impl Fault {
                 "Only a mapping, or a list of mappings, can be merged with `<<`.".to_owned(),
                 Some("map merge requires map or sequence of maps as the value".to_owned()),
             ),
+            Self::Control(character) => (
+                "yaml-control",
+                format!(
+                    "The character U+{:04X} cannot be seen, and YAML does not allow it.",
+                    u32::from(character)
+                ),
+                Some("control characters are not allowed".to_owned()),
+            ),
             Self::Syntax(_) if indented_by_tab => (
                 "yaml-tab",
                 "YAML is indented with spaces; this line begins with a tab.".to_owned(),
@@ -152,12 +162,12 @@ const KNOWN: &[Known] = &[
         go_yaml: "found unexpected end of stream",
     },
     Known {
-        scanner: "did not find expected ',' or ']'",
+        scanner: "expected ',' or ']'",
         sentence: "This list in brackets is not closed.",
         go_yaml: "did not find expected ',' or ']'",
     },
     Known {
-        scanner: "did not find expected ',' or '}'",
+        scanner: "expected ',' or '}'",
         sentence: "This mapping in braces is not closed.",
         go_yaml: "did not find expected ',' or '}'",
     },

@@ -25,9 +25,9 @@ pub struct Scene {
 /// indentation.
 pub fn manifest(annotations: &str, pod: &str, container: &str) -> String {
     let indent = |text: &str, by: usize| {
-        text.lines()
-            .map(|line| format!("{}{line}\n", " ".repeat(by)))
-            .collect::<String>()
+        text.lines().fold(String::new(), |all, line| {
+            all + &" ".repeat(by) + line + "\n"
+        })
     };
     let annotations = if annotations.is_empty() {
         String::new()
