@@ -18,7 +18,9 @@ const LIBRARIES: &[&str] = &["apparmor", "seccomp", "kernel", "cluster", "lab"];
 /// What such a crate has no use for.
 const OUTSIDE: &[&str] = &[
     "std::fs",
-    "std::net",
+    "TcpStream",
+    "TcpListener",
+    "UdpSocket",
     "std::io",
     "std::env",
     "std::process",
