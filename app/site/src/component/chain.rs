@@ -39,6 +39,12 @@ impl Rail {
 /// The two rails (pod, profile) at each link.
 pub(super) fn rails(chain: &[ChainStep]) -> Vec<(Rail, Rail)> {
     let mut dropped = false;
+    let asked = chain.iter().any(|step| {
+        matches!(
+            step.verdict,
+            ChainVerdict::Honoured | ChainVerdict::Refused | ChainVerdict::Dropped
+        )
+    });
     chain
         .iter()
         .map(|step| match step.verdict {
@@ -51,6 +57,7 @@ pub(super) fn rails(chain: &[ChainStep]) -> Vec<(Rail, Rail)> {
             _ if dropped => (Rail::Arrives, Rail::Gone),
             ChainVerdict::Honoured => (Rail::Arrives, Rail::Arrives),
             ChainVerdict::DoesNotLook => (Rail::Arrives, Rail::Passes),
+            ChainVerdict::NothingAsked if asked => (Rail::Arrives, Rail::Passes),
             ChainVerdict::NothingAsked => (Rail::Arrives, Rail::Absent),
         })
         .collect()
@@ -170,6 +177,18 @@ mod tests {
                 (Rail::Arrives, Rail::Gone),
             ]
         );
+    }
+
+    #[test]
+    fn a_profile_passes_a_component_that_has_no_part_in_it() {
+        let asked = [
+            ChainVerdict::Honoured,
+            ChainVerdict::NothingAsked,
+            ChainVerdict::Honoured,
+        ];
+        assert_eq!(rails(&chain(&asked))[1], (Rail::Arrives, Rail::Passes));
+        let nothing = [ChainVerdict::NothingAsked, ChainVerdict::DoesNotLook];
+        assert_eq!(rails(&chain(&nothing))[0], (Rail::Arrives, Rail::Absent));
     }
 
     #[test]

@@ -92,10 +92,19 @@ pub fn Demonstration(
                 <div class="two" aria-live="polite" id="demo-answers">
                     {cards}
                 </div>
-                <p class="note fault" role="alert" class:off=move || trouble.get().is_none()>
-                    {Icon::Warning.view()}
-                    <span>{move || trouble.get()}</span>
-                </p>
+                <div role="alert">
+                    {move || {
+                        trouble
+                            .get()
+                            .map(|reason| {
+                                view! {
+                                    <p class="note fault">
+                                        {Icon::Warning.view()} <span>{reason}</span>
+                                    </p>
+                                }
+                            })
+                    }}
+                </div>
                 {refused}
                 <p class="row">
                     <a class="btn" href=lesson>
@@ -250,8 +259,8 @@ fn refusal(node: &NodeView) -> Option<impl IntoView + use<>> {
         <div class="note third" id=format!("demo-{}", node.id)>
             {Icon::Stop.view()}
             <p>
-                <b>"The third answer is the honest one. "</b>
-                {format!("On {}, the {} refuses to start this pod: ", node.title, step.component)}
+                <b>"The honest answer. "</b>
+                {format!("On {} {} refuses to start this pod: ", node.title, step.component)}
                 <code>{step.words.clone()}</code>
                 ". You find out at once."
             </p>
