@@ -6,8 +6,8 @@ import { BASE, CHROMIUM, CHROMIUM_OPTIONS, PORT, ORIGIN } from "./settings.mjs";
 export default defineConfig({
   testDir: dirname(fileURLToPath(import.meta.url)),
   outputDir: "../../target/test-results",
-  timeout: 30_000,
-  expect: { timeout: 5_000 },
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
   workers: 2,
   fullyParallel: true,
   reporter: "list",

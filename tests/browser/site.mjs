@@ -14,7 +14,10 @@ export const test = base.extend({
       if (["error", "warning"].includes(message.type())) faults.push(message.text());
     });
     page.on("pageerror", (error) => faults.push(String(error)));
-    page.on("requestfailed", (request) => faults.push(`failed: ${request.url()}`));
+    page.on("requestfailed", (request) => {
+      // What is under way when a page is left is given up: no fault.
+      if (request.failure()?.errorText !== "net::ERR_ABORTED") faults.push(`failed: ${request.url()}`);
+    });
     page.on("request", (request) => {
       const to = new URL(request.url());
       if (to.protocol.startsWith("http") && to.origin !== origin) faults.push(`to another host: ${to}`);
