@@ -243,7 +243,7 @@ impl World {
         let kind = self.filesystem(inode.filesystem)?.kind;
         Ok(match (&inode.content, kind) {
             (Content::Directory(_), FilesystemKind::Tmpfs | FilesystemKind::Overlay) => {
-                let names = self.names_in(at)?.len();
+                let names = self.names_in(at, crate::node::INIT)?.len();
                 ((names + 2) * PER_NAME) as u64
             }
             (Content::Pseudo(_), FilesystemKind::Sysfs) => PAGE,
@@ -251,14 +251,22 @@ impl World {
         })
     }
 
-    /// The names in a directory, those made up included.
-    pub(crate) fn names_in(&self, at: Location) -> Result<Vec<Name>, Errno> {
+    /// The names in a directory as a task sees them, those made up included.
+    pub(crate) fn names_in(&self, at: Location, caller: Pid) -> Result<Vec<Name>, Errno> {
         if let Some(names) = crate::overlay::names(self, at.dentry)? {
             return Ok(names);
         }
         let (_, inode) = self.inode_at(at.dentry)?;
         Ok(match inode.entries() {
-            Some(entries) => entries.keys().cloned().collect(),
+            Some(entries) => {
+                let mut names: Vec<Name> = entries.keys().cloned().collect();
+                if self.filesystem(inode.filesystem)?.root == at.dentry
+                    && self.filesystem(inode.filesystem)?.kind == FilesystemKind::Proc
+                {
+                    names.extend(crate::procfs::processes(self, caller));
+                }
+                names
+            }
             None => crate::procfs::names(self, inode),
         })
     }

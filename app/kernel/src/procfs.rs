@@ -9,6 +9,7 @@ use crate::{
     id::{DentryId, Pid},
     lsm,
     namespace::NamespaceKind,
+    node::INIT,
     vfs::{
         Content, FileKind, Location, Name,
         pseudo::{Attribute, Fixed, Pseudo, TaskFile},
@@ -23,11 +24,10 @@ pub(crate) fn find(
     directory: DentryId,
     name: &Name,
 ) -> Result<Option<DentryId>, Errno> {
-    let Some((pseudo, mode)) = meaning(world, directory, name)? else {
+    let Some((pseudo, mode)) = meaning(world, caller, directory, name)? else {
         return Ok(None);
     };
-    let _ = caller;
-    let key = (directory, Arc::clone(name));
+    let key = (directory, seen_from(world, caller, name));
     if let Some(&dentry) = world.made_up.get(&key) {
         return Ok(Some(dentry));
     }
@@ -55,8 +55,22 @@ fn owner(world: &World, pseudo: Pseudo) -> (u32, u32) {
     )
 }
 
+/// A name as one pid namespace knows it: a number means another task in each.
+/// The kernel tells them apart by the mount; here the caller's namespace stands
+/// for that, since every namespace has a `/proc` of its own.
+fn seen_from(world: &World, caller: Pid, name: &Name) -> Name {
+    let namespace = |pid| world.task(pid).map(|task| task.namespaces.pid);
+    match namespace(caller) {
+        Some(own) if Some(own) != namespace(INIT) => {
+            Arc::from([name, &b"\0"[..], &own.0.to_le_bytes()].concat())
+        }
+        _ => Arc::clone(name),
+    }
+}
+
 fn meaning(
     world: &World,
+    caller: Pid,
     directory: DentryId,
     name: &Name,
 ) -> Result<Option<(Pseudo, u32)>, Errno> {
@@ -66,10 +80,10 @@ fn meaning(
         Content::Directory(_) => match text {
             "self" => Some((Pseudo::SelfLink { thread: false }, 0o777)),
             "thread-self" => Some((Pseudo::SelfLink { thread: true }, 0o777)),
-            _ => task_named(world, text).map(|pid| (Pseudo::TaskDirectory(pid), 0o555)),
+            _ => task_named(world, caller, text).map(|pid| (Pseudo::TaskDirectory(pid), 0o555)),
         },
         Content::Pseudo(Pseudo::TaskDirectory(pid)) => in_task(world, *pid, text),
-        Content::Pseudo(Pseudo::Threads(pid)) => task_named(world, text)
+        Content::Pseudo(Pseudo::Threads(pid)) => task_named(world, caller, text)
             .filter(|named| named == pid)
             .map(|pid| (Pseudo::TaskDirectory(pid), 0o555)),
         Content::Pseudo(Pseudo::Attributes(pid, module)) => in_attributes(*pid, *module, text),
@@ -92,9 +106,12 @@ fn meaning(
     Ok(found)
 }
 
-fn task_named(world: &World, text: &str) -> Option<Pid> {
-    let number: u32 = text.parse().ok()?;
-    (number.to_string() == text && world.tasks.contains_key(&Pid(number))).then_some(Pid(number))
+fn task_named(world: &World, caller: Pid, text: &str) -> Option<Pid> {
+    let number: i32 = text.parse().ok()?;
+    if number.to_string() != text {
+        return None;
+    }
+    world.task_seen(caller, number)
 }
 
 fn in_task(world: &World, pid: Pid, name: &str) -> Option<(Pseudo, u32)> {
@@ -150,7 +167,7 @@ fn namespace_kind(name: &str) -> Option<NamespaceKind> {
 
 /// The target of `/proc/self` and `/proc/thread-self`.
 pub(crate) fn self_target(world: &World, pid: Pid, link: Pseudo) -> Result<Arc<[u8]>, Errno> {
-    let pid = world.running(pid)?.pid.0;
+    let pid = world.running(pid)?.local_pid;
     let text = match link {
         Pseudo::SelfLink { thread: true } => format!("{pid}/task/{pid}"),
         _ => pid.to_string(),
@@ -419,6 +436,26 @@ fn fixed_write(
         }
     }
     Ok(())
+}
+
+/// The processes that a task finds in `/proc`: those of its pid namespace.
+pub(crate) fn processes(world: &World, caller: Pid) -> Vec<Name> {
+    let Some(own) = world.task(caller).map(|task| task.namespaces.pid) else {
+        return Vec::new();
+    };
+    let initial = world.task(INIT).map(|task| task.namespaces.pid) == Some(own);
+    let number = |task: &crate::task::Task| match (initial, task.namespaces.pid == own) {
+        (true, _) => Some(task.pid.0),
+        (false, true) => Some(task.local_pid),
+        (false, false) => None,
+    };
+    let running = world
+        .tasks()
+        .filter(|task| task.state == crate::task::State::Running);
+    running
+        .filter_map(number)
+        .map(|number| Arc::from(number.to_string().into_bytes()))
+        .collect()
 }
 
 /// The names in a made-up directory.

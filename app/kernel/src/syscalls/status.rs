@@ -77,13 +77,8 @@ fn answer(context: &mut Context, at: Location) -> Result<i64, Errno> {
     lsm::file::getattr(context, at)?;
     let (_, inode) = context.world.inode_at(at.dentry)?;
     let status = FileStatus {
-        inode: inode.number,
-        mode: inode.kind() | inode.mode,
-        links: inode.links,
-        uid: inode.uid,
-        gid: inode.gid,
         size: context.world.size_of(at, inode)?,
-        times: inode.times,
+        ..inode.status()
     };
     let namespace = context.credentials.user_namespace;
     let status = FileStatus {

@@ -245,7 +245,7 @@ pub(super) fn getdents64(context: &mut Context, args: &Arguments) -> Result<i64,
     }
     advance(context, id, 1)?;
     let mut text = b".\0..\0".to_vec();
-    for name in context.world.names_in(at)? {
+    for name in context.world.names_in(at, context.pid)? {
         text.extend_from_slice(&name);
         text.push(0);
     }

@@ -7,6 +7,7 @@ use imbl::OrdMap;
 use super::pseudo::Pseudo;
 use crate::{
     abi,
+    event::FileStatus,
     id::{DentryId, FilesystemId, InodeId, SocketId},
 };
 
@@ -59,6 +60,19 @@ pub enum Content {
 }
 
 impl Inode {
+    /// What `stat` says of it, ids as the initial user namespace has them.
+    pub fn status(&self) -> FileStatus {
+        FileStatus {
+            inode: self.number,
+            mode: self.kind() | self.mode,
+            links: self.links,
+            uid: self.uid,
+            gid: self.gid,
+            size: self.size(),
+            times: self.times,
+        }
+    }
+
     /// `S_ISDIR`.
     pub fn is_directory(&self) -> bool {
         match &self.content {
