@@ -78,14 +78,12 @@ pub fn node(world: &mut World, with_parser: bool) {
     for item in NODE {
         make(world, "", item);
     }
-    for (path, text) in crate::policy::FILES {
-        let _ = world.place_file(
-            &format!("/etc/apparmor.d/{path}"),
-            text.as_bytes(),
-            0o644,
-            0,
-            0,
-        );
+    let policy = apparmor::standard::standard();
+    for path in policy.paths() {
+        if let Some(text) = policy.text(path) {
+            let place = format!("/etc/apparmor.d/{path}");
+            let _ = world.place_file(&place, text.as_bytes(), 0o644, 0, 0);
+        }
     }
     for program in programs::on_nodes() {
         let folder = match program {

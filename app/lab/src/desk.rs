@@ -41,6 +41,9 @@ pub enum DeskError {
     /// A node that the fleet does not have.
     #[error("The fleet has no node `{0}`.")]
     NoNode(String),
+    /// A row that the node's trace does not have.
+    #[error("The trace of `{0}` has no such row any more.")]
+    NoRow(String),
     /// A kind of node that there is not.
     #[error("There is no kind of node called `{0}`.")]
     NoKind(String),
@@ -63,6 +66,7 @@ impl DeskError {
             Self::NoFile(_) => "no-file",
             Self::ReadOnly(_) => "read-only",
             Self::NoNode(_) => "no-node",
+            Self::NoRow(_) => "no-row",
             Self::NoKind(_) => "no-kind",
             Self::Twice(_) => "twice",
             Self::TooMany(..) => "too-many",
@@ -116,8 +120,25 @@ impl Desk {
             }
             Request::Run { node, command, seq } => session.run(&node, &command, seq),
             Request::Complete { node, line, cursor } => session.complete(&node, &line, cursor),
-            Request::Check => Ok(Response::Checked {
-                checks: session.check(),
+            Request::Check => {
+                let checks = session.check();
+                let variants = if checks.iter().all(|check| check.passed) {
+                    session.check_variants()
+                } else {
+                    Vec::new()
+                };
+                Ok(Response::Checked { checks, variants })
+            }
+            Request::Look { node, row } => session.look(&node, row).map(Response::World),
+            Request::Share => Ok(match session.share() {
+                Ok(fragment) => Response::Shared {
+                    fragment,
+                    problem: String::new(),
+                },
+                Err(error) => Response::Shared {
+                    fragment: String::new(),
+                    problem: error.to_string(),
+                },
             }),
         }
     }

@@ -7,6 +7,7 @@
 mod file;
 mod node;
 mod trace;
+mod world;
 
 pub use file::{
     Diagnostic, FileText, FileView, Fix, Language, LineMark, Severity, Span, TextEdit, Token,
@@ -18,6 +19,7 @@ pub use node::{
 pub use trace::{
     Change, Evidence, Gate, GateVerdict, GateView, RowOutcome, RuleEffect, RuleView, TraceRow,
 };
+pub use world::{TaskView, TreeEntry, WorldView};
 
 use crate::document::Document;
 use serde::{Deserialize, Serialize};
@@ -113,6 +115,16 @@ pub enum Request {
     /// Decides the lab's checks for the files as they are. Answer:
     /// [`Response::Checked`].
     Check,
+    /// Looks at a node's world as it was just before a call. Answer:
+    /// [`Response::World`].
+    Look {
+        /// Id of the node.
+        node: String,
+        /// [`TraceRow::id`] of the call.
+        row: u32,
+    },
+    /// Packs the state into a link. Answer: [`Response::Shared`].
+    Share,
 }
 
 /// The answer to a [`Request`] that was carried out.
@@ -147,6 +159,18 @@ pub enum Response {
     Checked {
         /// One entry per check, in the document's order.
         checks: Vec<CheckView>,
+        /// What a right answer has to survive besides; empty until every check
+        /// passes.
+        variants: Vec<CheckView>,
+    },
+    /// A node's world just before a call.
+    World(WorldView),
+    /// A link's fragment for the state as it is, or why there is none.
+    Shared {
+        /// The fragment, without its `#`; empty when there is none.
+        fragment: String,
+        /// Why there is none; empty when there is one.
+        problem: String,
     },
 }
 

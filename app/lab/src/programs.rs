@@ -9,6 +9,7 @@ mod aa_status;
 mod apparmor_parser;
 mod cat;
 mod chmod;
+mod confine;
 mod dmesg;
 mod echo;
 mod head;
@@ -17,12 +18,16 @@ mod kubectl;
 mod ln;
 mod ls;
 mod mkdir;
+mod mount;
 mod mv;
 mod options;
+mod ps;
 mod rm;
 mod sh;
 mod stat;
 mod touch;
+
+pub use ls::mode as mode_text;
 
 use crate::process::{Process, Userland, end, quiet};
 use kernel::{Arg, Errno};
@@ -58,6 +63,7 @@ const PROGRAMS: &[&[Program]] = &[
     apparmor_parser::PROGRAMS,
     cat::PROGRAMS,
     chmod::PROGRAMS,
+    confine::PROGRAMS,
     dmesg::PROGRAMS,
     echo::PROGRAMS,
     head::PROGRAMS,
@@ -66,7 +72,9 @@ const PROGRAMS: &[&[Program]] = &[
     ln::PROGRAMS,
     ls::PROGRAMS,
     mkdir::PROGRAMS,
+    mount::PROGRAMS,
     mv::PROGRAMS,
+    ps::PROGRAMS,
     rm::PROGRAMS,
     sh::PROGRAMS,
     stat::PROGRAMS,
@@ -202,6 +210,30 @@ fn on_path(process: &mut Process<'_>, words: &[String]) -> Result<String, Errno>
         }
     }
     Err(Errno::ENOENT)
+}
+
+/// Goes on as another program, as `chroot` and its like do: a shell when no
+/// command is given. Returns its exit status.
+fn go_on(process: &mut Process<'_>, command: &[String]) -> u8 {
+    let shell = ["sh".to_owned()];
+    let words = if command.is_empty() {
+        &shell[..]
+    } else {
+        command
+    };
+    let name = words.first().map_or("", String::as_str).to_owned();
+    let gone = on_path(process, words)
+        .and_then(|path| execute(process, &path, words, &ENVIRONMENT.map(str::to_owned)));
+    match gone {
+        Ok(status) => status,
+        Err(errno) => {
+            process.complain(&format!(
+                "failed to run command '{name}': {}",
+                errno.words()
+            ));
+            if errno == Errno::ENOENT { 127 } else { 126 }
+        }
+    }
 }
 
 /// Runs a program's logic in a process as it is: the shell's own `echo`.

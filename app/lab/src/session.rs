@@ -9,10 +9,11 @@ use crate::{
     document::{Check, Document, Expectation},
     message::{
         Changed, CheckView, FileText, FileView, LineMark, NodeKind, NodeSpec, NodeView, Outcome,
-        Response, RowOutcome, View,
+        Response, RowOutcome, View, WorldView,
     },
     node::Node,
-    view,
+    share::{self, ShareError, Shared},
+    view, whatif,
     workspace::Workspace,
 };
 
@@ -118,6 +119,34 @@ impl Session {
         Ok(Response::Completions { from, candidates })
     }
 
+    /// A node's world just before a call of its trace.
+    pub fn look(&mut self, node: &str, row: u32) -> Result<WorldView, DeskError> {
+        let found = self.node(node)?;
+        let recorded = usize::try_from(row)
+            .ok()
+            .and_then(|row| found.machine.journal.get(row))
+            .ok_or_else(|| DeskError::NoRow(node.to_owned()))?;
+        Ok(view::world(node, row, recorded))
+    }
+
+    /// The fragment of a link to this state.
+    pub fn share(&self) -> Result<String, ShareError> {
+        let document = &self.document;
+        let specs: Vec<NodeSpec> = self.nodes.iter().map(|node| node.spec.clone()).collect();
+        let files = self.workspace.files.iter();
+        share::encode(&Shared {
+            lab: document.id.clone(),
+            files: files
+                .filter(|file| *file.text != *file.about.text)
+                .map(|file| FileText {
+                    path: file.about.path.clone(),
+                    text: file.text.to_string(),
+                })
+                .collect(),
+            nodes: (specs != document.nodes).then_some(specs),
+        })
+    }
+
     /// Decides the lab's checks, each in a fresh world.
     pub fn check(&self) -> Vec<CheckView> {
         self.decide(&self.document.checks)
@@ -161,7 +190,11 @@ impl Session {
         let nodes: Vec<NodeView> = self
             .nodes
             .iter()
-            .map(|node| view::node(node, &self.workspace))
+            .map(|node| {
+                let mut view = view::node(node, &self.workspace);
+                whatif::explain(&mut view.trace, node, &self.workspace, &self.document);
+                view
+            })
             .collect();
         let mut files: Vec<FileView> = self
             .workspace

@@ -6,6 +6,8 @@ mod gate;
 mod node;
 mod sentence;
 mod trace;
+mod world;
 
 pub use node::node;
 pub use trace::rows;
+pub use world::world;

@@ -1,128 +1,39 @@
 //! The first lesson's lab, asked as the pages ask it.
 
-use lab::{
-    desk::Desk,
-    document::{self, Document},
-    message::{
-        Answer, AnswerOutcome, Ask, Changed, NodeView, Outcome, PROTOCOL, Request, Response, View,
-    },
-};
-use std::{fmt::Write as _, fs, path::Path};
+mod page;
 
-fn lesson() -> Document {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../lessons/two-guards");
-    let text = fs::read_to_string(folder.join("lab.yaml")).expect("the lesson has a lab");
-    document::read(&text, |path| fs::read_to_string(folder.join(path)).ok()).expect("the lab reads")
+use lab::message::{Outcome, RowOutcome};
+use page::Page;
+
+#[test]
+fn the_two_nodes_answer_the_same_pod_differently() {
+    let page = Page::open(page::lesson());
+    assert_eq!(
+        page.node("ubuntu").outcome,
+        Outcome::Enforced,
+        "{}",
+        page.node("ubuntu").sentence
+    );
+    assert_eq!(page.node("kind").outcome, Outcome::RefusedToStart);
+    insta::assert_snapshot!("ubuntu_trace", page.trace("ubuntu"));
+    assert_eq!(page.trace("kind"), "");
 }
 
-struct Page {
-    desk: Desk,
-    view: View,
-}
-
-impl Page {
-    fn open(document: Document) -> Self {
-        let mut page = Self {
-            desk: Desk::default(),
-            view: View::default(),
-        };
-        let request = Request::Open {
-            document: Box::new(document),
-            files: Vec::new(),
-        };
-        match page.ask(request) {
-            Response::View(view) => page.view = view,
-            other => panic!("not a view: {other:?}"),
-        }
-        page
-    }
-
-    fn ask(&mut self, request: Request) -> Response {
-        let ask = Ask {
-            version: PROTOCOL,
-            id: 1,
-            request,
-        };
-        let json = serde_json::to_string(&ask).expect("a request is JSON");
-        let answer: Answer =
-            serde_json::from_str(&self.desk.answer_json(&json)).expect("an answer is JSON");
-        match answer.outcome {
-            AnswerOutcome::Response(response) => response,
-            AnswerOutcome::Error(failure) => panic!("{}: {}", failure.code, failure.message),
-        }
-    }
-
-    fn merge(&mut self, changed: Changed) {
-        for file in changed.files {
-            let old = self.view.files.iter_mut().find(|old| old.path == file.path);
-            *old.expect("a file of the lab") = file;
-        }
-        for node in changed.nodes {
-            let old = self.view.nodes.iter_mut().find(|old| old.id == node.id);
-            *old.expect("a node of the lab") = node;
-        }
-    }
-
-    fn edit(&mut self, path: &str, from: &str, to: &str) {
-        let file = self.view.files.iter().find(|file| file.path == path);
-        let text = &file.expect("a file of the lab").text;
-        assert!(text.contains(from), "{path} does not say {from}");
-        let request = Request::Edit {
-            path: path.to_owned(),
-            text: text.replace(from, to),
-        };
-        match self.ask(request) {
-            Response::Changed(changed) => self.merge(changed),
-            other => panic!("not a change: {other:?}"),
-        }
-    }
-
-    fn run(&mut self, node: &str, command: &str) -> (String, u8) {
-        let request = Request::Run {
-            node: node.to_owned(),
-            command: command.to_owned(),
-            seq: 1,
-        };
-        match self.ask(request) {
-            Response::Ran {
-                output,
-                exit,
-                changed,
-                ..
-            } => {
-                self.merge(changed);
-                let lines: Vec<String> = output.into_iter().map(|line| line.text).collect();
-                (lines.join("\n"), exit)
-            }
-            other => panic!("not an output: {other:?}"),
-        }
-    }
-
-    fn node(&self, id: &str) -> &NodeView {
-        let node = self.view.nodes.iter().find(|node| node.id == id);
-        node.expect("a node of the lab")
-    }
-
-    /// The trace of a node: each row, and its gates below it.
-    fn trace(&self, id: &str) -> String {
-        let mut text = String::new();
-        for row in &self.node(id).trace {
-            let _ = writeln!(text, "{}. {} → {}", row.step, row.sentence, row.answer);
-            for gate in &row.gates {
-                let _ = writeln!(
-                    text,
-                    "     {:?} {:?}: {}",
-                    gate.gate, gate.verdict, gate.sentence
-                );
-            }
-        }
-        text
-    }
+#[test]
+fn without_the_deny_line_the_file_is_made() {
+    let mut page = Page::open(page::lesson());
+    page.edit("k8s-deny-data", "deny /data/** w,", "");
+    let touch = page
+        .node("ubuntu")
+        .trace
+        .iter()
+        .find(|row| row.call.contains("openat"));
+    assert_eq!(touch.map(|row| row.outcome), Some(RowOutcome::Allowed));
 }
 
 #[test]
 fn a_pod_that_asks_for_nothing_runs_unprotected_where_there_is_no_apparmor() {
-    let mut page = Page::open(lesson());
+    let mut page = Page::open(page::lesson());
     page.edit(
         "pod.yaml",
         "    appArmorProfile:\n      type: Localhost\n      localhostProfile: k8s-deny-data\n",
@@ -139,7 +50,7 @@ fn a_pod_that_asks_for_nothing_runs_unprotected_where_there_is_no_apparmor() {
 
 #[test]
 fn the_kubelet_refuses_a_profile_that_the_host_cannot_enforce() {
-    let mut page = Page::open(lesson());
+    let mut page = Page::open(page::lesson());
     let kind = page.node("kind");
     let refused = kind
         .chain
@@ -164,12 +75,8 @@ fn the_kubelet_refuses_a_profile_that_the_host_cannot_enforce() {
 
 #[test]
 fn a_filter_that_forbids_mkdir_lets_touch_pass() {
-    let mut page = Page::open(lesson());
-    page.edit(
-        "pod.yaml",
-        "    appArmorProfile:\n      type: Localhost\n      localhostProfile: k8s-deny-data\n    # seccompProfile:\n    #   type: Localhost\n    #   localhostProfile: no-mkdir.json\n",
-        "    seccompProfile:\n      type: Localhost\n      localhostProfile: no-mkdir.json\n",
-    );
+    let mut page = Page::open(page::lesson());
+    page.only_seccomp();
     insta::assert_snapshot!("seccomp_trace", page.trace("kind"));
     let file = page
         .view

@@ -138,7 +138,7 @@ fn line(
 }
 
 /// Type and mode as `ls -l` writes them.
-pub(super) fn mode(mode: u32) -> String {
+pub fn mode(mode: u32) -> String {
     let kind = match mode & abi::S_IFMT {
         abi::S_IFDIR => 'd',
         abi::S_IFLNK => 'l',

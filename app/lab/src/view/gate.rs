@@ -27,7 +27,11 @@ pub fn gates(event: &Event) -> Vec<GateView> {
             _ => views.push(view),
         }
     }
-    views.extend(event.not_asked().into_iter().map(|not_asked| GateView {
+    // Mount flags and capabilities are asked only when something depends on
+    // them, so that their silence means nothing.
+    let silent = |kind| matches!(kind, GateKind::MountFlags | GateKind::Capability);
+    let not_asked = event.not_asked().into_iter().filter(|kind| !silent(*kind));
+    views.extend(not_asked.map(|not_asked| GateView {
         gate: kind(not_asked),
         verdict: GateVerdict::NotAsked,
         sentence: "not asked".to_owned(),
@@ -67,7 +71,7 @@ fn words(gate: &kernel::Gate) -> String {
     match &gate.evidence {
         Evidence::Plain(words) => match gate.verdict {
             Verdict::Failed(errno) => format!("{words}: {}", errno.words()),
-            Verdict::Allowed => (*words).to_owned(),
+            Verdict::Allowed | Verdict::Absent => (*words).to_owned(),
             _ => format!("{answer} {words}"),
         },
         Evidence::Seccomp(verdict) => match gate.verdict {
@@ -146,13 +150,8 @@ pub fn asked(question: &AppArmorEvidence) -> String {
         .as_ref()
         .map(|name| format!(" of {}", String::from_utf8_lossy(name)))
         .unwrap_or_default();
-    let bits = if question.denied == 0 {
-        question.requested
-    } else {
-        question.denied
-    };
     let letters = match question.class {
-        Class::File => FilePermissions(bits).log_letters(),
+        Class::File => FilePermissions(question.denied).log_letters(),
         _ => String::new(),
     };
     let info = question

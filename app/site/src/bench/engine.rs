@@ -261,7 +261,7 @@ impl Bench {
                 self.ended(seq, output, Some(exit));
                 self.take(changed);
             }
-            Response::Checked { checks } => self.checked.set(checks),
+            Response::Checked { checks, .. } => self.checked.set(checks),
             Response::Completions { .. } => {}
         }
     }

@@ -1,0 +1,34 @@
+//! Every lab of every lesson is fit for learners.
+
+use lab::{document, lint};
+use std::{fs, path::Path};
+
+#[test]
+fn every_lab_starts_unsolved_and_is_solved_by_its_solution() {
+    let lessons = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../lessons");
+    let mut problems = Vec::new();
+    let mut labs = 0;
+    for folder in fs::read_dir(lessons).expect("there is a folder of lessons") {
+        let folder = folder.expect("it can be listed").path();
+        let Ok(text) = fs::read_to_string(folder.join("lab.yaml")) else {
+            continue;
+        };
+        labs += 1;
+        let name = folder.file_name().unwrap_or_default().to_string_lossy();
+        let read = |path: &str| fs::read_to_string(folder.join(path)).ok();
+        match document::read(&text, read) {
+            Ok(document) => {
+                if document.id != name {
+                    problems.push(format!("{name}: its id is `{}`", document.id));
+                }
+                let found = lint::problems(&document);
+                problems.extend(found.iter().map(|problem| format!("{name}: {problem}")));
+            }
+            Err(errors) => {
+                problems.extend(errors.iter().map(|error| format!("{name}/{error}")));
+            }
+        }
+    }
+    assert!(labs > 0, "no lesson has a lab");
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
