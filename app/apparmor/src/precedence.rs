@@ -96,7 +96,7 @@ pub(crate) struct Answer {
 
 impl Answer {
     /// Puts the matching entries together.
-    pub(crate) fn of<'a>(entries: impl Iterator<Item = &'a Entry> + Clone, scheme: Scheme) -> Self {
+    pub(crate) fn of<'a>(entries: &(impl Iterator<Item = &'a Entry> + Clone), scheme: Scheme) -> Self {
         let mut answer = Self::default();
         let exec = match scheme {
             Scheme::File => exec_bit(0) | exec_bit(1),
@@ -162,7 +162,7 @@ impl Answer {
     /// `ix` implies `m` where no rule of higher rank speaks of `m`.
     fn imply_mmap<'a>(
         &mut self,
-        entries: impl Iterator<Item = &'a Entry> + Clone,
+        entries: &(impl Iterator<Item = &'a Entry> + Clone),
         ranks: &[i32; 32],
     ) {
         for half in 0..2 {

@@ -36,8 +36,10 @@ pub(crate) enum Expression {
     Empty,
     /// One byte.
     Byte(u8),
-    /// One byte of a set.
+    /// One byte of those listed.
     Set(ByteSet),
+    /// One byte of all but those listed, or any byte.
+    Except(ByteSet),
     /// One after the other.
     Sequence(Vec<Expression>),
     /// One of them.
@@ -71,12 +73,12 @@ impl Expression {
         }
     }
 
-    /// Whether it is made of characters and alternation only, which the compiler calls an exact
-    /// match (`add_rule_vec`): such a rule's exec mode wins over that of a glob.
+    /// Whether it is made of characters, listed ones (`[ab]`) and alternation only, which the
+    /// compiler calls an exact match: such a rule's exec mode wins over that of a glob.
     pub(crate) fn is_exact(&self) -> bool {
         match self {
-            Self::Empty | Self::Byte(_) => true,
-            Self::Set(_) | Self::Star(_) | Self::Plus(_) => false,
+            Self::Empty | Self::Byte(_) | Self::Set(_) => true,
+            Self::Except(_) | Self::Star(_) | Self::Plus(_) => false,
             Self::Sequence(parts) | Self::Alternatives(parts) => parts.iter().all(Self::is_exact),
         }
     }
@@ -124,11 +126,11 @@ impl Reader<'_> {
                 }
                 b'[' => {
                     self.at += 1;
-                    Expression::Set(self.class()?)
+                    self.class()?
                 }
                 b'.' => {
                     self.at += 1;
-                    Expression::Set(ByteSet::ALL)
+                    Expression::Except(ByteSet::ALL)
                 }
                 b'*' | b'+' => return Err(ExpressionError::Malformed),
                 _ => Expression::Byte(self.character()?),
@@ -155,7 +157,7 @@ impl Reader<'_> {
 
     /// What stands in brackets. `^` negates in the first place only; `-` is literal in the first
     /// place and cannot be the last.
-    fn class(&mut self) -> Result<ByteSet, ExpressionError> {
+    fn class(&mut self) -> Result<Expression, ExpressionError> {
         let negated = self.peek() == Some(b'^');
         if negated {
             self.at += 1;
@@ -168,7 +170,11 @@ impl Reader<'_> {
                 Some(b']') if empty => return Err(ExpressionError::Malformed),
                 Some(b']') => {
                     self.at += 1;
-                    return Ok(if negated { set.complement() } else { set });
+                    return Ok(if negated {
+                        Expression::Except(set.complement())
+                    } else {
+                        Expression::Set(set)
+                    });
                 }
                 Some(b'-') if !empty => return Err(ExpressionError::Malformed),
                 Some(_) => {}

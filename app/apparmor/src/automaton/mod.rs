@@ -182,7 +182,7 @@ impl Walk<'_> {
             let matched = rules
                 .iter()
                 .map(|rule| &self.automaton.entries[*rule as usize]);
-            Arc::new(Answer::of(matched, self.automaton.scheme))
+            Arc::new(Answer::of(&matched, self.automaton.scheme))
         });
         self.kept.by_rules.insert(rules, answer.clone());
         self.kept.answers[state] = Some(answer.clone());

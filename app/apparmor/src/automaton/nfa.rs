@@ -71,7 +71,7 @@ impl Nfa {
         match expression {
             Expression::Empty => Ok(next),
             Expression::Byte(byte) => self.push(State::Byte(*byte, next)),
-            Expression::Set(set) => {
+            Expression::Set(set) | Expression::Except(set) => {
                 let id = self.set_id(*set);
                 self.push(State::Set(id, next))
             }

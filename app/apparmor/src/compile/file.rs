@@ -7,7 +7,7 @@ use super::class::{ClassBuilder, Grant, PatternError, push_glob};
 use crate::{
     decision::{ExecFallback, ExecKind, ExecTransition, RuleId},
     precedence::{Scheme, Transition, bits},
-    tree::{ChangeProfile, ExecMode, ExecTarget, File, Link, Owner, Prefix, Safety},
+    tree::{ChangeProfile, ExecMode, ExecTarget, File, Link, Owner, Prefix, Safety, Text},
 };
 
 /// The path of a bare `file,`.
@@ -66,7 +66,7 @@ impl FileRules {
         file: &File,
         own: Own<'_>,
     ) -> Result<(), PatternError> {
-        let path = file.path.as_ref().map_or(EVERYTHING, |path| path.as_str());
+        let path = file.path.as_ref().map_or(EVERYTHING, Text::as_str);
         let letters = file.permissions;
         let mut wanted = 0;
         for (named, bit) in [
@@ -86,12 +86,12 @@ impl FileRules {
         let wanted = halves(prefix, wanted);
         let transition = match file.exec {
             Some(mode) if letters.exec && !prefix.is_deny() => {
-                let target = file.exec_target().map(|target| target.as_str());
+                let target = file.exec_target().map(Text::as_str);
                 Some(self.transition(mode, target, own.profile))
             }
             _ => None,
         };
-        let link = file.link_target().map(|target| target.as_str());
+        let link = file.link_target().map(Text::as_str);
         let at = self.class.entries().len();
         self.path(rule, prefix, path, wanted, transition, link, file.subset)?;
         if let Some(transition) = transition {
@@ -180,10 +180,7 @@ impl FileRules {
         prefix: Prefix,
         change: &ChangeProfile,
     ) -> Result<(), PatternError> {
-        let target = change
-            .target
-            .as_ref()
-            .map_or("**", |target| target.as_str());
+        let target = change.target.as_ref().map_or("**", Text::as_str);
         let grant = |bits| Grant {
             priority: 0,
             audit: 0,

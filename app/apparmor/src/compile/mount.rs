@@ -7,7 +7,7 @@
 use super::class::{ClassBuilder, Grant, PatternError, push_byte, push_glob};
 use crate::{
     decision::RuleId,
-    tree::{Mount, MountKind, Operator, PivotRoot, Prefix},
+    tree::{Mount, MountKind, Operator, PivotRoot, Prefix, Text},
     vocabulary::{MS_ALL, mount_option},
 };
 
@@ -72,7 +72,7 @@ pub(crate) fn add(
     prefix: Prefix,
     mount: &Mount,
 ) -> Result<(), PatternError> {
-    let mountpoint = mount.mountpoint.as_ref().map(|path| path.as_str());
+    let mountpoint = mount.mountpoint.as_ref().map(Text::as_str);
     if mount.kind == MountKind::Umount {
         let mut expression = Vec::new();
         push_byte(MOUNT_CLASS, &mut expression);
@@ -82,7 +82,7 @@ pub(crate) fn add(
     let types = types(mount)?;
     let parts = Parts {
         mountpoint,
-        source: mount.source.as_ref().map(|path| path.as_str()),
+        source: mount.source.as_ref().map(Text::as_str),
         types: &types,
     };
     for flags in written_flags(mount) {
@@ -102,26 +102,18 @@ pub(crate) fn add_pivot_root(
 ) -> Result<(), PatternError> {
     let mut expression = Vec::new();
     push_byte(MOUNT_CLASS, &mut expression);
-    push_path(
-        pivot.new_root.as_ref().map(|path| path.as_str()),
-        &mut expression,
-    )?;
+    push_path(pivot.new_root.as_ref().map(Text::as_str), &mut expression)?;
     expression.extend_from_slice(NUL);
-    push_path(
-        pivot.old_root.as_ref().map(|path| path.as_str()),
-        &mut expression,
-    )?;
+    push_path(pivot.old_root.as_ref().map(Text::as_str), &mut expression)?;
     class.add(&expression, Grant::new(rule, prefix, MAY_PIVOT_ROOT))
 }
 
 fn push_path(path: Option<&str>, out: &mut Vec<u8>) -> Result<(), PatternError> {
-    match path {
-        Some(path) => push_glob(path, out),
-        None => {
-            out.extend_from_slice(ANYTHING);
-            Ok(())
-        }
+    if let Some(path) = path {
+        return push_glob(path, out);
     }
+    out.extend_from_slice(ANYTHING);
+    Ok(())
 }
 
 /// `fstype=` as an expression; empty where none is written.

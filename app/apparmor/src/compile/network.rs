@@ -6,7 +6,7 @@ use super::class::{ClassBuilder, Grant, PatternError, push_byte};
 use crate::{
     decision::RuleId,
     permission::NetworkPermission,
-    tree::{Network, Prefix},
+    tree::{Network, Prefix, Text},
 };
 
 /// The class byte of sockets.
@@ -110,7 +110,7 @@ pub(crate) fn add(
 
     let mut kind = None;
     let mut protocol = None;
-    if let Some(word) = network.kind.as_ref().map(|word| word.as_str()) {
+    if let Some(word) = network.kind.as_ref().map(Text::as_str) {
         if let Some((_, number)) = SOCKET_TYPES.iter().find(|(name, _)| *name == word) {
             kind = Some(*number);
         } else if let Some(known) = PROTOCOLS.iter().find(|(name, ..)| *name == word) {
@@ -118,7 +118,7 @@ pub(crate) fn add(
         }
     }
     let kind = kind.or(protocol.map(|(_, kind, _)| *kind));
-    let family = network.family.as_ref().map(|family| family.as_str());
+    let family = network.family.as_ref().map(Text::as_str);
     let chosen = FAMILIES.iter().zip(0u8..).filter(|(name, _)| {
         families.iter().any(|known| known == *name)
             && family.is_none_or(|family| family == **name)

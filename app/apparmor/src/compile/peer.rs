@@ -6,7 +6,7 @@ use super::class::{ClassBuilder, Grant, PatternError, push_byte, push_glob};
 use crate::{
     decision::RuleId,
     permission::{IoUringPermission, PtracePermission, SignalPermission},
-    tree::{IoUring, Prefix, Ptrace, Signal},
+    tree::{IoUring, Prefix, Ptrace, Signal, Text},
 };
 
 /// The class byte of `ptrace`.
@@ -42,13 +42,11 @@ pub(crate) fn signal_number(word: &str) -> Option<u8> {
 }
 
 fn push_label(peer: Option<&str>, out: &mut Vec<u8>) -> Result<(), PatternError> {
-    match peer {
-        Some(peer) => push_glob(peer, out),
-        None => {
-            out.extend_from_slice(ANY_LABEL);
-            Ok(())
-        }
+    if let Some(peer) = peer {
+        return push_glob(peer, out);
     }
+    out.extend_from_slice(ANY_LABEL);
+    Ok(())
 }
 
 /// The bits of permission words; none written means all.
@@ -83,10 +81,7 @@ pub(crate) fn add_signal(
         }
         expression.push(b']');
     }
-    push_label(
-        signal.peer.as_ref().map(|peer| peer.as_str()),
-        &mut expression,
-    )?;
+    push_label(signal.peer.as_ref().map(Text::as_str), &mut expression)?;
     class.add(&expression, Grant::new(rule, prefix, bits))
 }
 
@@ -107,10 +102,7 @@ pub(crate) fn add_ptrace(
     );
     let mut expression = Vec::new();
     push_byte(PTRACE_CLASS, &mut expression);
-    push_label(
-        ptrace.peer.as_ref().map(|peer| peer.as_str()),
-        &mut expression,
-    )?;
+    push_label(ptrace.peer.as_ref().map(Text::as_str), &mut expression)?;
     class.add(&expression, Grant::new(rule, prefix, bits))
 }
 

@@ -34,7 +34,7 @@ impl Profile {
             return Decision::unmediated(Class::File, request.0);
         }
         let Some(automaton) = &self.file else {
-            return self.no_file_rules(request);
+            return Self::no_file_rules(request);
         };
         let mut walk = automaton.walk();
         if kind == ChangeProfileKind::Stack {
@@ -55,7 +55,7 @@ impl Profile {
             return plain(Decision::unmediated(Class::File, request.0));
         }
         let Some(automaton) = &self.file else {
-            return plain(self.no_file_rules(request));
+            return plain(Self::no_file_rules(request));
         };
         let mut walk = automaton.walk();
         let answer = walk.bytes(until_nul(path)).answer();

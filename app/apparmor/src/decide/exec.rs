@@ -40,7 +40,7 @@ impl Profile {
                 found.decide(EXEC),
                 self.transition(found.transition).cloned(),
             ),
-            None => (self.no_file_rules(EXEC), None),
+            None => (Self::no_file_rules(EXEC), None),
         });
         if !decision.allowed() {
             let learning = || format!("{}//null-{}", self.label(), String::from_utf8_lossy(path));

@@ -123,7 +123,7 @@ impl Profile {
         }
         self.with_path(path, owner, |found| match found {
             Some(found) => found.decide(request),
-            None => self.no_file_rules(request),
+            None => Self::no_file_rules(request),
         })
     }
 
@@ -149,7 +149,7 @@ impl Profile {
     }
 
     /// The answer of a profile without file rules: nothing, not even reading attributes.
-    pub(super) fn no_file_rules(&self, request: FilePermissions) -> Decision {
+    pub(super) fn no_file_rules(request: FilePermissions) -> Decision {
         Decision {
             class: Class::File,
             mediated: true,

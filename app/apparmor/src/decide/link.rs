@@ -17,7 +17,7 @@ impl Profile {
             return Decision::unmediated(Class::File, LINK.0);
         }
         let Some(automaton) = &self.file else {
-            return self.no_file_rules(LINK);
+            return Self::no_file_rules(LINK);
         };
         let mut walk = automaton.walk();
         let link_answer = walk.bytes(until_nul(link)).answer();

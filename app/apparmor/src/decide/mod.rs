@@ -30,7 +30,7 @@ impl Profile {
 
     /// The decision of a class whose bits the automaton holds as the kernel counts them
     /// (`aa_check_perms`).
-    fn check(&self, class: Class, request: u32, answer: &Answer) -> Decision {
+    fn check(class: Class, request: u32, answer: &Answer) -> Decision {
         let denied = request & !answer.allow;
         Decision {
             class,

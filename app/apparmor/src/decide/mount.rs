@@ -58,7 +58,7 @@ impl Profile {
         if let Some(info) = failed {
             return Decision {
                 info: Some(info),
-                ..self.check(Class::Mount, MAY_MOUNT, &walk.answer())
+                ..Self::check(Class::Mount, MAY_MOUNT, &walk.answer())
             };
         }
         for bit in (0u8..32).filter(|bit| flags >> bit & 1 != 0) {
@@ -67,7 +67,7 @@ impl Profile {
         if walk.is_dead() {
             return Decision {
                 info: Some("failed flags match"),
-                ..self.check(Class::Mount, MAY_MOUNT, &walk.answer())
+                ..Self::check(Class::Mount, MAY_MOUNT, &walk.answer())
             };
         }
         let mut answer = walk.answer();
@@ -81,7 +81,7 @@ impl Profile {
             }
             answer = walk.answer();
         }
-        let decision = self.check(Class::Mount, MAY_MOUNT, &answer);
+        let decision = Self::check(Class::Mount, MAY_MOUNT, &answer);
         Decision {
             info: (!decision.allowed()).then_some(info),
             ..decision
@@ -95,7 +95,7 @@ impl Profile {
         }
         let mut walk = self.policy.walk();
         let answer = walk.byte(MOUNT_CLASS).bytes(until_nul(mountpoint)).answer();
-        self.check(Class::Mount, MAY_UMOUNT, &answer)
+        Self::check(Class::Mount, MAY_UMOUNT, &answer)
     }
 
     /// Makes `new_root` the root and puts the old one at `put_old`, as `build_pivotroot`.
@@ -106,6 +106,6 @@ impl Profile {
         let mut walk = self.policy.walk();
         walk.byte(MOUNT_CLASS).bytes(until_nul(new_root)).byte(0);
         let answer = walk.bytes(until_nul(put_old)).answer();
-        self.check(Class::Mount, MAY_PIVOT_ROOT, &answer)
+        Self::check(Class::Mount, MAY_PIVOT_ROOT, &answer)
     }
 }

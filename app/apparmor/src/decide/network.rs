@@ -21,6 +21,6 @@ impl Profile {
             .bytes(&family.to_be_bytes())
             .bytes(&kind.to_be_bytes())
             .answer();
-        self.check(Class::Network, request, &answer)
+        Self::check(Class::Network, request, &answer)
     }
 }

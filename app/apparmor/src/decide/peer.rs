@@ -27,7 +27,7 @@ impl Profile {
             .bytes(&key)
             .bytes(until_nul(peer))
             .answer();
-        self.check(Class::Signal, request, &answer)
+        Self::check(Class::Signal, request, &answer)
     }
 
     /// One side of a ptrace; `peer` is the label of the other side. As `profile_ptrace_perm`.
@@ -38,7 +38,7 @@ impl Profile {
         }
         let mut walk = self.policy.walk();
         let answer = walk.byte(PTRACE_CLASS).bytes(until_nul(peer)).answer();
-        self.check(Class::Ptrace, request, &answer)
+        Self::check(Class::Ptrace, request, &answer)
     }
 
     /// Makes a user namespace, as `aa_profile_ns_perm`.
@@ -47,7 +47,7 @@ impl Profile {
             return Decision::unmediated(Class::Namespace, USERNS_CREATE);
         }
         let answer = self.policy.walk().byte(USERNS_CLASS).answer();
-        self.check(Class::Namespace, USERNS_CREATE, &answer)
+        Self::check(Class::Namespace, USERNS_CREATE, &answer)
     }
 
     /// Uses `io_uring`; `peer` is the label whose credentials are taken, for
@@ -62,6 +62,6 @@ impl Profile {
             walk.bytes(until_nul(peer));
         }
         let answer = walk.answer();
-        self.check(Class::IoUring, request as u32, &answer)
+        Self::check(Class::IoUring, request as u32, &answer)
     }
 }
