@@ -56,6 +56,6 @@ impl Kernel {
 
     /// The files below `/etc/apparmor.d` that scenarios include.
     pub fn sources(&self) -> SourceSet {
-        SourceSet::default()
+        apparmor::standard::standard()
     }
 }
