@@ -138,7 +138,12 @@ impl World {
                 self.put_fixed(sys, path, *fixed, *mode);
             }
         }
-        self.ensure_directory(sys, "kernel/security");
+        for path in ["kernel/security", "firmware"] {
+            self.ensure_directory(sys, path);
+        }
+        for path in ["acpi", "bus"] {
+            self.ensure_directory(proc, path);
+        }
         let security = self.new_mount_at(
             "/sys/kernel/security",
             FilesystemKind::Securityfs,
@@ -194,7 +199,7 @@ impl World {
                 .copied();
             place = match known {
                 Some(dentry) => dentry,
-                None => self.make_directory(place, part, 0o555).ok()?,
+                None => self.make_directory(place, part, 0o755).ok()?,
             };
         }
         Some(place)
@@ -502,7 +507,6 @@ const PROC_FILES: &[(&str, Fixed, u32)] = &[
 const SYS_FILES: &[(&str, Fixed, u32)] = &[
     ("kernel/uevent_seqnum", Fixed::Text, 0o444),
     ("kernel/profiling", Fixed::Setting, 0o644),
-    ("kernel/uevent_helper", Fixed::Setting, 0o644),
     (
         "kernel/mm/transparent_hugepage/enabled",
         Fixed::Setting,

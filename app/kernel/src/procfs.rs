@@ -224,10 +224,18 @@ const NAMESPACE_NUMBERS: u64 = 4_026_531_840;
 pub(crate) fn open(context: &mut Context, pseudo: Pseudo, flags: u64) -> Result<FileKind, Errno> {
     let writes = matches!(flags & abi::O_ACCMODE, abi::O_WRONLY | abi::O_RDWR);
     match pseudo {
-        Pseudo::TaskFile(pid, TaskFile::Maps | TaskFile::Environ | TaskFile::Mem)
-            if pid != context.pid =>
-        {
-            lsm::ipc::may_access(context, pid)?;
+        Pseudo::TaskFile(pid, TaskFile::Mem) if pid != context.pid => {
+            lsm::ipc::may_access_as(context, pid, true)?;
+        }
+        Pseudo::TaskFile(pid, TaskFile::Maps | TaskFile::Environ) if pid != context.pid => {
+            let mark = context.gates.len();
+            let refused = lsm::ipc::may_access(context, pid).is_err();
+            if refused && !context.world.release.proc_maps_refused_at_read {
+                return Err(Errno::EACCES);
+            }
+            if refused {
+                crate::gate::dac::excuse(context, mark);
+            }
         }
         Pseudo::NamespaceFile(id) => return Ok(FileKind::Namespace(id)),
         Pseudo::Fixed(Fixed::Profiles) if writes => return Err(Errno::EACCES),
@@ -371,6 +379,21 @@ pub(crate) fn write(
                 comm.pop();
             }
             context.world.task_mut(pid)?.comm = Arc::from(comm);
+        }
+        Pseudo::TaskFile(_, TaskFile::OomScoreAdj) => {
+            let text = std::str::from_utf8(data).map_err(|_| Errno::EINVAL)?;
+            let score: i32 = text.trim().parse().map_err(|_| Errno::EINVAL)?;
+            if !(-1000..=1000).contains(&score) {
+                return Err(Errno::EINVAL);
+            }
+            if score < 0
+                && !crate::gate::capability::capable(
+                    context,
+                    crate::capability::Capability::SysResource,
+                )
+            {
+                return Err(Errno::EACCES);
+            }
         }
         Pseudo::TaskFile(..) => {}
         Pseudo::Fixed(fixed) => fixed_write(context, at, fixed, data)?,

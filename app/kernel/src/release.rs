@@ -29,6 +29,8 @@ pub struct Release {
     /// Socket records say `requested=` and `denied=` like the newer classes
     /// (recorded: network).
     pub network_records_name_requests: bool,
+    /// Records of user namespaces name the program (recorded: userns).
+    pub userns_records_program: bool,
     /// A missing `px` target in complain mode enters a learning profile
     /// (recorded: mode).
     pub learns_missing_targets: bool,
@@ -54,6 +56,7 @@ pub static K61: Release = Release {
     mediates_io_uring: false,
     mediates_unix_sockets: false,
     network_records_name_requests: false,
+    userns_records_program: false,
     learns_missing_targets: false,
     link_own_descriptor: false,
     audits_missing_source: false,
@@ -72,6 +75,7 @@ pub static K612: Release = Release {
     mediates_io_uring: true,
     mediates_unix_sockets: false,
     network_records_name_requests: false,
+    userns_records_program: false,
     learns_missing_targets: false,
     link_own_descriptor: true,
     audits_missing_source: false,
@@ -90,6 +94,7 @@ pub static K73: Release = Release {
     mediates_io_uring: true,
     mediates_unix_sockets: true,
     network_records_name_requests: true,
+    userns_records_program: true,
     learns_missing_targets: true,
     link_own_descriptor: true,
     audits_missing_source: true,

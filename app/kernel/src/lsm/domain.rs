@@ -55,8 +55,9 @@ pub(crate) fn exec(context: &mut Context, at: Location, filename: &[u8]) -> Resu
     }
     let new = context.world.policy.stack(&parts);
     if no_new_privs && !unconfined && !covers_first(context, &new)? {
+        // In complain mode the exec goes on, in the old profile.
         audit_no_new_privs(context, &label, &new, at, filename)?;
-        return Err(Errno::EPERM);
+        return Ok(label);
     }
     if unconfined && context.world.is_unconfined(&new) {
         super::absent(context);
@@ -105,9 +106,9 @@ fn audit_no_new_privs(
         apparmor::Errno::Eperm,
         Some("no new privs"),
     );
+    let mut result = Ok(());
     for profile in &context.world.confining(label) {
-        // In complain mode the refusal is logged as allowed, and still stands.
-        let _ = about_exec(
+        let outcome = about_exec(
             context,
             profile,
             "exec",
@@ -116,8 +117,9 @@ fn audit_no_new_privs(
             ouid,
             Some(&target),
         );
+        result = outcome.and(result);
     }
-    Ok(())
+    result
 }
 
 /// Settles a decision about an exec, with the target in the record.

@@ -17,7 +17,7 @@ use crate::{
     context::Context,
     errno::Errno,
     id::FileId,
-    vfs::{FilesystemKind, Inode, Location, Name},
+    vfs::{Content, FilesystemKind, Inode, Location, Name, pseudo::Pseudo},
 };
 
 /// What records print masks of (`AA_AUDIT_FILE_MASK`).
@@ -118,6 +118,13 @@ pub(crate) fn tail(
 
 /// `path_mediated_fs`: the kernel's own filesystems have no paths.
 pub(crate) fn is_mediated(context: &Context, at: Location) -> bool {
+    let namespace = matches!(
+        context.world.inode_at(at.dentry),
+        Ok((_, inode)) if matches!(inode.content, Content::Pseudo(Pseudo::NamespaceFile(_)))
+    );
+    if namespace {
+        return true;
+    }
     context
         .world
         .mounts
@@ -349,6 +356,7 @@ fn link_one(
     let target = context
         .world
         .object_name(context.pid, old, None, condition.directory, &flags);
+    let linked = new_name.clone();
     let (link, target, decision, failed) = match (new_name, target) {
         (Ok(link), Ok(target)) => {
             let decision = match &profile.rules {
@@ -368,6 +376,7 @@ fn link_one(
             (failure.name, None, decision, Some(failure.errno))
         }
     };
+    let question_name = Arc::clone(&link);
     let question = Question {
         operation: "link",
         class: Some("file"),
@@ -381,7 +390,28 @@ fn link_one(
         &decision,
         |requested, denied| tail(requested, denied, fsuid, condition.uid, target.as_deref()),
     );
-    failed.map_or(outcome, Err)
+    let Some(errno) = failed else {
+        return outcome;
+    };
+    if let Ok(link) = &linked {
+        // The hook goes on to its own record, without the reason.
+        let decision = refusal(FilePermissions::LINK.0, apparmor::Errno::Eacces, None);
+        let question = Question {
+            operation: "link",
+            class: Some("file"),
+            name: Some(link),
+            info: None,
+        };
+        let name = question_name;
+        let _ = settle(
+            context,
+            profile,
+            &question,
+            &decision,
+            |requested, denied| tail(requested, denied, fsuid, condition.uid, Some(&name)),
+        );
+    }
+    Err(errno)
 }
 
 /// What an open asks for (`aa_map_file_to_perms`).

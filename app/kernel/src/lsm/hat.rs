@@ -11,6 +11,7 @@ use super::{
     file::{self, refusal},
     label::Label,
     policy::{Loaded, Rules},
+    record::{Record, Subject},
     settle,
 };
 use crate::{abi, context::Context, errno::Errno, id::ProfileId};
@@ -18,13 +19,21 @@ use crate::{abi, context::Context, errno::Errno, id::ProfileId};
 /// `changehat TOKEN^HAT…`: the token in hexadecimal, then names separated by
 /// NUL; no name returns to the profile.
 pub(crate) fn change(context: &mut Context, argument: &str, test: bool) -> Result<(), Errno> {
-    let Some((token, names)) = argument.split_once('^') else {
+    let parsed = argument.split_once('^').and_then(|(token, names)| {
+        let token = u64::from_str_radix(token.trim_start_matches("0x"), 16).ok()?;
+        Some((token, names))
+    });
+    let Some((token, names)) = parsed else {
+        context.record(
+            0,
+            format!("AppArmor: change_hat: Invalid input '{argument}'"),
+        );
         return Err(Errno::EINVAL);
     };
-    let token =
-        u64::from_str_radix(token.trim_start_matches("0x"), 16).map_err(|_| Errno::EINVAL)?;
     let hats: Vec<&str> = names.split('\0').filter(|name| !name.is_empty()).collect();
     if hats.is_empty() && token == 0 {
+        let text = "AppArmor: change_hat: Invalid input, NULL hat and NULL magic";
+        context.record(0, text.to_owned());
         return Err(Errno::EINVAL);
     }
     let label = context.credentials.label.clone();
@@ -74,8 +83,7 @@ fn enter(
         return Ok(());
     }
     if previous.is_some() && context.task()?.confinement.token != token {
-        context.kill(abi::SIGKILL)?;
-        return wrong_token(context, label, Errno::EACCES);
+        return wrong_token(context, label, &new);
     }
     let mut credentials = (*context.credentials).clone();
     credentials.label = new;
@@ -139,8 +147,7 @@ fn leave(context: &mut Context, label: &Label, token: u64) -> Result<(), Errno> 
         return Ok(());
     };
     if confinement.token != token {
-        context.kill(abi::SIGKILL)?;
-        return wrong_token(context, label, Errno::EACCES);
+        return wrong_token(context, label, &previous);
     }
     if context.task()?.no_new_privs && !covers_first(context, &previous)? {
         return context.fail(Errno::EPERM, "no_new_privs allows no return");
@@ -148,15 +155,31 @@ fn leave(context: &mut Context, label: &Label, token: u64) -> Result<(), Errno> 
     super::domain::replace_label(context, previous)
 }
 
-fn wrong_token(context: &mut Context, label: &Label, errno: Errno) -> Result<(), Errno> {
-    refuse(
-        context,
-        label,
-        "failed token match",
-        apparmor::Errno::Eacces,
-        None,
-        errno,
-    )
+/// A wrong token may be an attack: the task dies (`aa_change_hat`).
+fn wrong_token(context: &mut Context, label: &Label, target: &Label) -> Result<(), Errno> {
+    let target = context.world.policy.label_name(target);
+    let profiles: Vec<Arc<Loaded>> = label
+        .profiles()
+        .iter()
+        .filter_map(|id| context.world.policy.get(*id).cloned())
+        .collect();
+    for profile in &profiles {
+        let mut tail = " target=".to_owned();
+        crate::audit::untrusted(&mut tail, target.as_bytes());
+        let record = Record {
+            kind: "KILLED",
+            operation: "change_hat",
+            class: Some("file"),
+            info: Some(("failed token match", Some(Errno::EACCES))),
+            subject: Subject::Profile(profile),
+            name: None,
+            tail,
+        };
+        let text = record.text(context);
+        context.record(crate::audit::AVC, text);
+    }
+    context.kill(abi::SIGKILL)?;
+    Err(Errno::EACCES)
 }
 
 fn refuse(

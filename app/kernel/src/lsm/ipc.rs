@@ -24,15 +24,17 @@ use crate::{
 
 /// Looking into another task's `/proc` files: `PTRACE_MODE_READ_FSCREDS`.
 pub(crate) fn may_access(context: &mut Context, pid: Pid) -> Result<(), Errno> {
-    ptrace_may_access(
-        context,
-        pid,
-        Access {
-            attach: false,
-            fs: true,
-            audit: true,
-        },
-    )
+    may_access_as(context, pid, false)
+}
+
+/// The same, for reading or for changing memory; `EACCES` when refused.
+pub(crate) fn may_access_as(context: &mut Context, pid: Pid, attach: bool) -> Result<(), Errno> {
+    let access = Access {
+        attach,
+        fs: true,
+        audit: true,
+    };
+    ptrace_may_access(context, pid, access).map_err(|_| Errno::EACCES)
 }
 
 /// The modes of `ptrace_may_access`.

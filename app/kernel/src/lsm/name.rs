@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::{
     errno::Errno,
     id::{DentryId, NamespaceId, Pid},
-    vfs::{FilesystemKind, Location, Name},
+    vfs::{Content, FilesystemKind, Location, Name, pseudo::Pseudo},
     world::World,
 };
 
@@ -157,6 +157,9 @@ impl World {
         if !connected && (reach == Reach::Detached || internal) {
             path = self.path_in_filesystem(at.dentry);
         }
+        if self.is_namespace_file(at) {
+            path = b"/".to_vec();
+        }
         if let Some(entry) = entry {
             if path == b"/" {
                 path.clear();
@@ -187,11 +190,11 @@ impl World {
                 path = [prefix, path.as_slice()].concat();
             }
         }
-        if entry.is_none() && !flags.deleted {
+        if entry.is_none() && !flags.deleted && !self.is_namespace_file(at) {
             let gone = self
                 .dentries
                 .get(&at.dentry)
-                .is_some_and(|dentry| !dentry.linked);
+                .is_some_and(|dentry| !dentry.linked && !dentry.name.starts_with(b"#"));
             if gone {
                 return Err(failure(
                     Errno::ENOENT,
@@ -204,6 +207,14 @@ impl World {
             path.push(b'/');
         }
         Ok(Arc::from(path))
+    }
+
+    /// A file of nsfs: it has no name at all.
+    fn is_namespace_file(&self, at: Location) -> bool {
+        matches!(
+            self.inode_at(at.dentry),
+            Ok((_, inode)) if matches!(inode.content, Content::Pseudo(Pseudo::NamespaceFile(_)))
+        )
     }
 
     /// The namespace whose mounts a task sees.

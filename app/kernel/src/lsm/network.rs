@@ -2,7 +2,7 @@
 
 use std::{fmt::Write as _, sync::Arc};
 
-use apparmor::{Class, NetworkPermission, UnixRequest};
+use apparmor::{Class, Decision, NetworkPermission, UnixRequest};
 
 use super::{
     Question, absent,
@@ -102,19 +102,24 @@ fn ask_one(
         .and_then(|(_, label)| label.as_ref())
         .map(|label| context.world.policy.label_name(label));
     let decision = match &profile.rules {
-        Rules::Compiled(rules) if fine => rules.unix(
-            &UnixRequest {
-                socket_type: subject.kind,
-                protocol: subject.protocol,
-                address: own.as_deref(),
-                label: label_name.as_bytes(),
-                peer: subject.peer.is_some().then(|| {
-                    (
-                        peer_address.as_deref(),
-                        peer_label.as_deref().unwrap_or_default().as_bytes(),
-                    )
-                }),
-            },
+        Rules::Compiled(rules) if fine => unix_decision(
+            rules,
+            subject,
+            rules.unix(
+                &UnixRequest {
+                    socket_type: subject.kind,
+                    protocol: subject.protocol,
+                    address: own.as_deref(),
+                    label: label_name.as_bytes(),
+                    peer: subject.peer.is_some().then(|| {
+                        (
+                            peer_address.as_deref(),
+                            peer_label.as_deref().unwrap_or_default().as_bytes(),
+                        )
+                    }),
+                },
+                request,
+            ),
             request,
         ),
         Rules::Compiled(rules) => {
@@ -123,6 +128,11 @@ fn ask_one(
         Rules::Learning | Rules::Unconfined => nothing(Class::Network, request),
     };
     let newer = context.world.release.network_records_name_requests;
+    let decision = if newer {
+        with_reason(profile, subject, decision)
+    } else {
+        decision
+    };
     let question = Question {
         operation,
         class: Some("net"),
@@ -247,6 +257,14 @@ pub(crate) fn used(
         absent(context);
         return Ok(());
     }
+    let unix = context
+        .world
+        .sockets
+        .get(&socket)
+        .is_some_and(|socket| socket.family == UNIX);
+    if unix && context.world.release.mediates_unix_sockets {
+        return Ok(());
+    }
     let covered = known
         .profiles()
         .iter()
@@ -293,6 +311,21 @@ pub(crate) fn path(
 ) -> Result<(), Errno> {
     use apparmor::FilePermissions;
     if !context.world.release.mediates_unix_sockets {
+        return Ok(());
+    }
+    let label = context.credentials.label.clone();
+    let mediated = context.world.confining(&label).iter().all(|profile| {
+        profile.compiled().is_some_and(|rules| {
+            let request = UnixRequest {
+                socket_type: 1,
+                ..UnixRequest::default()
+            };
+            rules
+                .unix(&request, NetworkPermission::Create.bit())
+                .mediated
+        })
+    });
+    if !mediated {
         return Ok(());
     }
     let condition = Condition::of(context.world.inode_at(at.dentry)?.1);
@@ -394,4 +427,48 @@ fn words(mask: u32) -> String {
         .filter(|(permission, _)| mask & permission.bit() != 0);
     let list: Vec<&str> = set.map(|(_, word)| *word).collect();
     list.join(" ")
+}
+
+/// A profile compiled without the unix class is asked by family and type.
+fn unix_decision(
+    rules: &apparmor::Profile,
+    subject: &Subject,
+    fine: Decision,
+    request: u32,
+) -> Decision {
+    if fine.mediated {
+        fine
+    } else {
+        rules.network(subject.family, subject.kind, subject.protocol, request)
+    }
+}
+
+/// How far the match of a refused socket came, as newer kernels say it in
+/// `info=`: no rule for the family, or none for the type.
+fn with_reason(profile: &Arc<Loaded>, subject: &Subject, decision: Decision) -> Decision {
+    let Some(rules) = profile.compiled() else {
+        return decision;
+    };
+    if decision.error.is_none() || decision.info.is_some() || decision.permissions.allow != 0 {
+        return decision;
+    }
+    let known = (1..TYPES.len())
+        .filter_map(|kind| u16::try_from(kind).ok())
+        .any(|kind| {
+            let create = NetworkPermission::Create.bit();
+            rules
+                .network(subject.family, kind, subject.protocol, create)
+                .permissions
+                .allow
+                != 0
+        });
+    let info = if known {
+        "failed type match"
+    } else {
+        "failed af match"
+    };
+    Decision {
+        info: Some(info),
+        ..decision
+    }
 }

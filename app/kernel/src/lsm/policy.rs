@@ -7,6 +7,7 @@ use imbl::OrdMap;
 
 use crate::{
     audit::{self, AuditRecord},
+    errno::Errno,
     id::{Pid, ProfileId},
     lsm::{
         label::{Label, UNCONFINED},
@@ -240,24 +241,28 @@ impl World {
         records
     }
 
-    /// Removes a profile with its children. `None` when it is not there.
+    /// Removes a profile with its children. `None` when it is not there, which
+    /// is recorded too.
     pub fn remove_profile(&mut self, name: &str) -> Option<Vec<AuditRecord>> {
-        self.policy
-            .remove(name)
-            .then(|| vec![self.policy_record("profile_remove", name, None)])
+        if !self.policy.remove(name) {
+            let info = ("profile does not exist", Some(Errno::ENOENT));
+            self.policy_record("profile_remove", name, Some(info));
+            return None;
+        }
+        Some(vec![self.policy_record("profile_remove", name, None)])
     }
 
     fn policy_record(
         &mut self,
         operation: &'static str,
         name: &str,
-        info: Option<&'static str>,
+        info: Option<(&'static str, Option<Errno>)>,
     ) -> AuditRecord {
         let record = Record {
             kind: "STATUS",
             operation,
             class: None,
-            info: info.map(|info| (info, None)),
+            info,
             subject: Subject::Label("unconfined".to_owned(), true),
             name: Some(name.as_bytes()),
             tail: String::new(),

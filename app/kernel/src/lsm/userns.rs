@@ -3,7 +3,7 @@
 use apparmor::Class;
 
 use super::{Question, absent, ipc::nothing, policy::Rules, settle};
-use crate::{context::Context, errno::Errno};
+use crate::{audit::untrusted, context::Context, errno::Errno};
 
 /// Asks whether the caller may make a user namespace.
 pub(crate) fn create(context: &mut Context) -> Result<(), Errno> {
@@ -16,6 +16,12 @@ pub(crate) fn create(context: &mut Context) -> Result<(), Errno> {
     if !context.world.release.mediates_user_namespaces {
         return Ok(());
     }
+    let program = match context.task()?.exe {
+        Some(exe) if context.world.release.userns_records_program => {
+            Some(context.world.path_up(exe, None).0)
+        }
+        _ => None,
+    };
     let mut result = Ok(());
     for profile in &profiles {
         let decision = match &profile.rules {
@@ -40,6 +46,10 @@ pub(crate) fn create(context: &mut Context) -> Result<(), Errno> {
                 }
                 if denied & CREATE != 0 {
                     tail.push_str(" denied=\"userns_create\"");
+                }
+                if let Some(program) = &program {
+                    tail.push_str(" execpath=");
+                    untrusted(&mut tail, program);
                 }
                 tail
             },

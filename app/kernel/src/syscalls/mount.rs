@@ -550,7 +550,10 @@ pub(super) fn umount2(context: &mut Context, args: &Arguments) -> Result<i64, Er
     } else {
         Lookup::NOFOLLOW
     };
-    let at = context.lookup(CWD, &args.path(0)?, how)?;
+    let mut at = context.lookup(CWD, &args.path(0)?, how)?;
+    while let Some(&above) = context.world.mounted.get(&at) {
+        at = context.world.root_of_mount(above);
+    }
     may_mount(context)?;
     if !is_root_of_mount(context, at)? || !is_ours(context, at.mount)? {
         return context.fail(Errno::EINVAL, "not a mount point");

@@ -719,6 +719,9 @@ fn deliver(
         lsm::network::ask(context, "sendmsg", NetworkPermission::Send.bit(), &subject)?;
     }
     let length = i64::try_from(data.len()).map_err(|_| Errno::EMSGSIZE)?;
+    if socket.family == NETLINK && socket.protocol == NETLINK_AUDIT {
+        audit_message(context, data);
+    }
     let target = match (&to, &socket.peer) {
         (Some(address), _) if socket.family == UNIX => {
             if socket.kind != DGRAM {
@@ -739,6 +742,7 @@ fn deliver(
             Some(target)
         }
         (Some(_), _) => None,
+        (None, None) if socket.family == NETLINK => None,
         (None, Some(Peer::Socket(peer))) => {
             if fine {
                 let subject = lsm::network::with_peer(context, id)?;
@@ -766,6 +770,23 @@ fn deliver(
         change(context, target, |socket| socket.inbox.push_back(letter));
     }
     Ok(length)
+}
+
+/// `NETLINK_AUDIT`
+const NETLINK_AUDIT: u16 = 9;
+
+/// A message of user space for the audit log needs `CAP_AUDIT_WRITE`; the
+/// answer comes as a message of its own (`audit_netlink_ok`).
+fn audit_message(context: &mut Context, data: &[u8]) {
+    const USER_MESSAGES: std::ops::RangeInclusive<u16> = 1100..=1199;
+    let kind = data
+        .get(4..6)
+        .map(|bytes| u16::from_le_bytes([bytes[0], bytes[1]]));
+    if kind.is_some_and(|kind| USER_MESSAGES.contains(&kind)) {
+        let mark = context.gates.len();
+        let _ = capability::capable(context, Capability::AuditWrite);
+        dac::excuse(context, mark);
+    }
 }
 
 /// `recvfrom(fd, buffer, size, flags, address, length)`

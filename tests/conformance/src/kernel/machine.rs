@@ -794,17 +794,17 @@ impl Machine {
             &self.kernel.sources(),
             &self.kernel.options(&[]),
         );
+        let mut missing = false;
+        let before = self.world.log().count();
         for profile in &compiled.profiles {
             if !profile.name().contains("//") {
-                let records = self
-                    .world
-                    .remove_profile(profile.name())
-                    .unwrap_or_default();
-                self.records.extend(records.iter().map(normalise));
+                missing |= self.world.remove_profile(profile.name()).is_none();
             }
         }
+        let records = self.world.log().skip(before).map(normalise);
+        self.records.extend(records);
         Outcome {
-            exit: Some(0),
+            exit: Some(if missing { 254 } else { 0 }),
             ..Outcome::default()
         }
     }
