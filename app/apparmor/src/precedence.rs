@@ -96,7 +96,10 @@ pub(crate) struct Answer {
 
 impl Answer {
     /// Puts the matching entries together.
-    pub(crate) fn of<'a>(entries: &(impl Iterator<Item = &'a Entry> + Clone), scheme: Scheme) -> Self {
+    pub(crate) fn of<'a>(
+        entries: &(impl Iterator<Item = &'a Entry> + Clone),
+        scheme: Scheme,
+    ) -> Self {
         let mut answer = Self::default();
         let exec = match scheme {
             Scheme::File => exec_bit(0) | exec_bit(1),
