@@ -356,9 +356,11 @@ fn change_hat(profile: &Profile, loaded: &[Arc<Profile>], hat: &str) -> Value {
 }
 
 fn network(profile: &Profile, query: &Value) -> Value {
-    let families = apparmor::compile::FAMILIES;
-    let family = families
+    // The recorder numbered the families without DECnet (12): each later name in a recording
+    // stands for the family before it.
+    let family = apparmor::compile::FAMILIES
         .iter()
+        .filter(|known| **known != "decnet")
         .position(|known| *known == word(query, "family"));
     let family = u16::try_from(family.unwrap_or(usize::MAX)).unwrap_or(u16::MAX);
     let kind = query["type"]
