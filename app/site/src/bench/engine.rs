@@ -262,7 +262,8 @@ impl Bench {
                 self.take(changed);
             }
             Response::Checked { checks, .. } => self.checked.set(checks),
-            Response::Completions { .. } => {}
+            // Only ever given back by `question`.
+            Response::Completions { .. } | Response::World(_) | Response::Shared { .. } => {}
         }
     }
 
