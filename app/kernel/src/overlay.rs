@@ -335,15 +335,13 @@ fn layer(context: &mut Context, path: &[u8]) -> Result<Location, Errno> {
 fn try_work_directory(context: &mut Context, work: Location) -> Result<(), Errno> {
     let name: Name = Arc::from(&b"work"[..]);
     let filesystem = context.world.inode_at(work.dentry)?.1.filesystem;
-    let inner = match named(context.world, work.dentry, &name) {
-        Some(dentry) => dentry,
-        None => {
-            let inode =
-                context
-                    .world
-                    .add_inode(filesystem, Content::Directory(OrdMap::new()), 0, 0, 0);
-            context.world.link_name(work.dentry, name, inode)?
-        }
+    let inner = if let Some(dentry) = named(context.world, work.dentry, &name) {
+        dentry
+    } else {
+        let inode = context
+            .world
+            .add_inode(filesystem, Content::Directory(OrdMap::new()), 0, 0, 0);
+        context.world.link_name(work.dentry, name, inode)?
     };
     if context
         .world

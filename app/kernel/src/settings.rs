@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+/// Contents by path.
+pub type Written = std::collections::BTreeMap<Arc<[u8]>, Arc<[u8]>>;
+
 /// Sysctls, module parameters and the set of security modules.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Settings {
@@ -29,7 +32,7 @@ pub struct Settings {
     pub actions_logged: Arc<[&'static str]>,
     /// `user.max_user_namespaces` and what else a write to a setting left:
     /// by path.
-    pub written: Arc<std::collections::BTreeMap<Arc<[u8]>, Arc<[u8]>>>,
+    pub written: Arc<Written>,
 }
 
 /// Whether a security module is there.

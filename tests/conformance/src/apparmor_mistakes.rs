@@ -102,6 +102,6 @@ fn carried(message: &Message, findings: &[Diagnostic]) -> bool {
         .filter_map(|finding| finding.tool.as_ref())
         .any(|tool| {
             let line = message.line.is_none() || tool.line == message.line;
-            line && tool.lines.iter().any(|words| *words == message.words)
+            line && tool.lines.contains(&message.words)
         })
 }

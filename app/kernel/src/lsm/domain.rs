@@ -639,17 +639,15 @@ fn may_open_null(context: &mut Context) -> bool {
     let mut allowed = true;
     for profile in &context.world.confining(&label) {
         let attached = profile.path_flags(true).attach_disconnected;
-        let (name, decision): (Arc<[u8]>, _) = match (&profile.rules, attached) {
-            (Rules::Compiled(rules), true) => {
+        let (name, decision): (Arc<[u8]>, _) =
+            if let (Rules::Compiled(rules), true) = (&profile.rules, attached) {
                 let name = &b"/apparmor/.null"[..];
                 (Arc::from(name), rules.file(name, request, fsuid == 0))
-            }
-            _ => {
+            } else {
                 let info = "Failed name lookup - disconnected path";
                 let decision = refusal(request.0, apparmor::Errno::Eacces, Some(info));
                 (Arc::from(&b"apparmor/.null"[..]), decision)
-            }
-        };
+            };
         let question = Question {
             operation: "open",
             class: Some("file"),

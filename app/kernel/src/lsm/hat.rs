@@ -120,7 +120,7 @@ fn find(context: &mut Context, profile: &Arc<Loaded>, hats: &[&str]) -> Result<P
             }
             ChangeHat::NotFound => {}
             ChangeHat::NoHats => {
-                refusal = ("no hats defined", apparmor::Errno::Echild, Errno::ECHILD)
+                refusal = ("no hats defined", apparmor::Errno::Echild, Errno::ECHILD);
             }
             ChangeHat::NotHat => {
                 return Err(("target not hat", apparmor::Errno::Eperm, Errno::EPERM));

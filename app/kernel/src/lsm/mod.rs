@@ -157,7 +157,7 @@ pub(crate) fn settle(
             class: question.class,
             info: info.map(|info| (info, error)),
             subject: record::Subject::Profile(profile),
-            name: question.name.map(|name| name.as_ref()),
+            name: question.name.map(std::convert::AsRef::as_ref),
             tail: tail(verdict.requested, verdict.denied),
         };
         let text = record.text(context);

@@ -27,8 +27,6 @@ pub(crate) enum Source<'a> {
     Place(Location),
     /// A word given by the caller.
     Word(&'a [u8]),
-    /// A place that does not exist: nothing can match.
-    Missing,
 }
 
 /// `mount(2)` and its kin (`match_mnt`).
@@ -72,7 +70,7 @@ fn mount_one(
         }
     };
     let source = match source {
-        Source::None | Source::Missing => None,
+        Source::None => None,
         Source::Word(word) => Some(Arc::from(word)),
         Source::Place(at) => match place_name(context, profile, at) {
             Ok(name) => Some(name),

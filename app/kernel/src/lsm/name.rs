@@ -62,16 +62,15 @@ impl World {
                 break;
             };
             if place.dentry == mount.root {
-                match mount.on {
-                    Some(on) => place = on,
-                    None => {
-                        if mount.namespace.is_none() {
-                            reach = Reach::Detached;
-                        } else if root.is_some() {
-                            reach = Reach::Namespace;
-                        }
-                        break;
+                if let Some(on) = mount.on {
+                    place = on;
+                } else {
+                    if mount.namespace.is_none() {
+                        reach = Reach::Detached;
+                    } else if root.is_some() {
+                        reach = Reach::Namespace;
                     }
+                    break;
                 }
                 continue;
             }

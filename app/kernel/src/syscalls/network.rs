@@ -494,7 +494,7 @@ fn connect_inet(
 ) -> Result<i64, Errno> {
     if socket.kind != STREAM {
         change(context, id, |socket| {
-            socket.peer = Some(Peer::Address(address))
+            socket.peer = Some(Peer::Address(address));
         });
         return Ok(0);
     }
@@ -602,7 +602,7 @@ fn connect_unix(
     }
     if socket.kind == DGRAM {
         change(context, id, |socket| {
-            socket.peer = Some(Peer::Socket(target))
+            socket.peer = Some(Peer::Socket(target));
         });
         return Ok(0);
     }
@@ -623,36 +623,33 @@ fn find_unix(
     address: &Address,
     operation: &'static str,
 ) -> Result<SocketId, Errno> {
-    match address {
-        Address::Path(path) => {
-            let at = context.lookup(CWD, path, Lookup::FOLLOW)?;
-            let (inode, entry) = context.world.inode_at(at.dentry)?;
-            let found = match &entry.content {
-                Content::Socket(id) => *id,
-                _ => return context.fail(Errno::ECONNREFUSED, "not a socket"),
-            };
-            dac::inode_permission(context, inode, MAY_WRITE)?;
-            lsm::network::path(context, operation, at, operation == "connect")?;
-            match found.filter(|id| context.world.sockets.contains_key(id)) {
-                Some(id) => Ok(id),
-                None => context.fail(Errno::ECONNREFUSED, "nobody holds the socket"),
-            }
+    if let Address::Path(path) = address {
+        let at = context.lookup(CWD, path, Lookup::FOLLOW)?;
+        let (inode, entry) = context.world.inode_at(at.dentry)?;
+        let found = match &entry.content {
+            Content::Socket(id) => *id,
+            _ => return context.fail(Errno::ECONNREFUSED, "not a socket"),
+        };
+        dac::inode_permission(context, inode, MAY_WRITE)?;
+        lsm::network::path(context, operation, at, operation == "connect")?;
+        match found.filter(|id| context.world.sockets.contains_key(id)) {
+            Some(id) => Ok(id),
+            None => context.fail(Errno::ECONNREFUSED, "nobody holds the socket"),
         }
-        _ => {
-            let found = context
-                .world
-                .sockets
-                .iter()
-                .find(|(_, other)| {
-                    other.family == UNIX
-                        && other.namespace == socket.namespace
-                        && other.address.as_ref() == Some(address)
-                })
-                .map(|(id, _)| *id);
-            match found {
-                Some(id) => Ok(id),
-                None => context.fail(Errno::ECONNREFUSED, "nobody has this name"),
-            }
+    } else {
+        let found = context
+            .world
+            .sockets
+            .iter()
+            .find(|(_, other)| {
+                other.family == UNIX
+                    && other.namespace == socket.namespace
+                    && other.address.as_ref() == Some(address)
+            })
+            .map(|(id, _)| *id);
+        match found {
+            Some(id) => Ok(id),
+            None => context.fail(Errno::ECONNREFUSED, "nobody has this name"),
         }
     }
 }

@@ -175,6 +175,9 @@ pub(super) fn open_by_handle_at(context: &mut Context, args: &Arguments) -> Resu
 /// mounted nowhere, so their paths are disconnected.
 pub(super) fn mq_open(context: &mut Context, args: &Arguments) -> Result<i64, Errno> {
     let name = Arc::clone(args.memory(0)?);
+    if name.contains(&b'/') {
+        return context.fail(Errno::EACCES, "a queue's name has no slash");
+    }
     let flags = args.word(1);
     let root = context.world.queues();
     let known = context.entry(root, &name)?;

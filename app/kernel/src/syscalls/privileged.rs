@@ -34,7 +34,7 @@ pub(super) fn getpriority(_: &mut Context, _: &Arguments) -> Result<i64, Errno> 
 pub(super) fn sched_setscheduler(context: &mut Context, args: &Arguments) -> Result<i64, Errno> {
     let policy = args.int(1);
     args.memory(2)?;
-    if policy < 0 || policy > 6 {
+    if !(0..=6).contains(&policy) {
         return Err(Errno::EINVAL);
     }
     if matches!(policy, 1 | 2) {

@@ -84,7 +84,7 @@ pub(crate) struct Walk<'c, 'w> {
     resolve: u64,
 }
 
-impl<'w> Context<'w> {
+impl Context<'_> {
     /// Resolves a whole path (`filename_lookup`).
     pub fn lookup(&mut self, start: i32, path: &[u8], how: Lookup) -> Result<Location, Errno> {
         let found = self.lookup_quiet(start, path, how);

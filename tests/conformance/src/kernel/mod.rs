@@ -63,7 +63,6 @@ struct Want {
     killed: Option<String>,
     note: Option<String>,
     exit: Option<i32>,
-    stderr: Option<String>,
     #[serde(default)]
     audit: Vec<String>,
     #[serde(default)]
