@@ -46,8 +46,10 @@ export async function predict(page, option = 0) {
 /** The card of a node; its `data-outcome` says what became of the pod. */
 export const node = (page, id) => page.locator(`#node-${id}`);
 
-/** The rows of a node's trace whose sentence or call has `text`. */
-export const row = (page, id, text) => page.locator(`[id^="row-${id}-"]`).filter({ hasText: text });
+/** The rows of a node's trace whose sentence, answer and gates have all of `texts`. */
+export function row(page, id, ...texts) {
+  return texts.reduce((rows, hasText) => rows.filter({ has: page.locator("summary", { hasText }) }), page.locator(`[id^="row-${id}-"]`));
+}
 
 /** The editor of a file, its tab brought to the front. */
 export async function editor(page, path) {

@@ -25,7 +25,8 @@ pub fn default_seccomp_text(kind: RuntimeKind) -> &'static str {
     }
 }
 
-/// The text of a runtime's default AppArmor profile.
+/// The text of a runtime's default AppArmor profile, for a node that has the
+/// usual tunables and abstractions: the runtimes include them where they exist.
 ///
 /// Written from what the templates of moby/profiles, containerd main and
 /// containers/common v0.64 allow and deny.
@@ -67,7 +68,11 @@ pub fn default_apparmor_text(kind: RuntimeKind, name: &str) -> String {
         signals.push_str(",\n");
     }
     format!(
-        "profile {name} flags=(attach_disconnected,mediate_deleted) {{
+        "#include <tunables/global>
+
+profile {name} flags=(attach_disconnected,mediate_deleted) {{
+  #include <abstractions/base>
+
   network,
   capability,
   file,
