@@ -24,6 +24,7 @@ pub mod gate;
 pub mod id;
 pub(crate) mod identity;
 pub mod lsm;
+pub(crate) mod meaning;
 pub(crate) mod names;
 pub mod namespace;
 pub mod net;
