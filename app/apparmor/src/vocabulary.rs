@@ -63,7 +63,7 @@ pub const SOCKET_TYPES: &[(&str, u16)] = &[
 /// The types that `network` rules pair with every family.
 pub const NETWORK_TYPES: &[&str] = &["stream", "dgram", "seqpacket", "rdm", "raw", "packet"];
 
-/// Capabilities in the order of their numbers.
+/// The capabilities by number, as rules name them (`include/uapi/linux/capability.h`, 6.12).
 pub const CAPABILITIES: &[&str] = &[
     "chown",
     "dac_override",

@@ -13,8 +13,8 @@ mod problem;
 
 use std::{collections::BTreeMap, sync::Arc};
 
+pub use crate::vocabulary::CAPABILITIES;
 pub(crate) use attachment::AttachmentAutomaton;
-pub use capability::CAPABILITIES;
 pub(crate) use capability::Capabilities;
 use class::{ClassBuilder, PatternError, effect};
 use file::{FileRules, Own};

@@ -346,55 +346,6 @@ pub(crate) fn path(
     )
 }
 
-/// `address_family_names` by number.
-const FAMILIES: [&str; 46] = [
-    "unspec",
-    "unix",
-    "inet",
-    "ax25",
-    "ipx",
-    "appletalk",
-    "netrom",
-    "bridge",
-    "atmpvc",
-    "x25",
-    "inet6",
-    "rose",
-    "decnet",
-    "netbeui",
-    "security",
-    "key",
-    "netlink",
-    "packet",
-    "ash",
-    "econet",
-    "atmsvc",
-    "rds",
-    "sna",
-    "irda",
-    "pppox",
-    "wanpipe",
-    "llc",
-    "ib",
-    "mpls",
-    "can",
-    "tipc",
-    "bluetooth",
-    "iucv",
-    "rxrpc",
-    "isdn",
-    "phonet",
-    "ieee802154",
-    "caif",
-    "alg",
-    "nfc",
-    "vsock",
-    "kcm",
-    "qipcrtr",
-    "smc",
-    "xdp",
-    "mctp",
-];
 /// `sock_type_names` by number.
 const TYPES: [&str; 11] = [
     "unknown",
@@ -410,7 +361,7 @@ const TYPES: [&str; 11] = [
     "packet",
 ];
 fn family_name(family: u16) -> String {
-    FAMILIES
+    apparmor::compile::FAMILIES
         .get(usize::from(family))
         .map_or_else(|| format!("unknown({family})"), |name| (*name).to_owned())
 }
