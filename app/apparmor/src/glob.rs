@@ -62,7 +62,7 @@ pub fn check(pattern: &str) -> Vec<GlobError> {
     let mut in_class = false;
     // For each open brace: whether a comma was met in it.
     let mut groups: Vec<bool> = Vec::new();
-    for character in pattern.chars() {
+    for character in pattern.bytes() {
         if !errors.is_empty() {
             break;
         }
@@ -71,26 +71,26 @@ pub fn check(pattern: &str) -> Vec<GlobError> {
             continue;
         }
         match character {
-            '\\' => escaped = true,
-            '[' => in_class = true,
-            ']' => {
+            b'\\' => escaped = true,
+            b'[' => in_class = true,
+            b']' => {
                 if !in_class {
                     errors.push(UNOPENED_BRACKET);
                 }
                 in_class = false;
             }
-            '{' if !in_class => {
+            b'{' if !in_class => {
                 if groups.len() >= MAX_GROUP_DEPTH {
                     errors.push(NESTED_TOO_DEEP);
                 }
                 groups.push(false);
             }
-            '}' if !in_class => match groups.pop() {
+            b'}' if !in_class => match groups.pop() {
                 Some(true) => {}
                 Some(false) => errors.push(TOO_FEW),
                 None => errors.extend([TOO_FEW, UNOPENED_BRACE]),
             },
-            ',' if !in_class => {
+            b',' if !in_class => {
                 if let Some(group) = groups.last_mut() {
                     *group = true;
                 }
@@ -104,7 +104,10 @@ pub fn check(pattern: &str) -> Vec<GlobError> {
     if errors.is_empty() && escaped {
         errors.push(TRAILING);
     }
-    if errors.is_empty() && !classes(pattern).all(|class| is_good_class(&class)) {
+    if errors.is_empty()
+        && pattern.contains('[')
+        && !classes(pattern).all(|class| is_good_class(&class))
+    {
         errors.push(BAD_CLASS);
     }
     errors

@@ -7,6 +7,7 @@
 mod condition;
 mod file;
 mod flags;
+mod letters;
 mod mount;
 mod network;
 mod preamble;

@@ -34,8 +34,8 @@ impl ByteSet {
 pub(crate) enum Expression {
     /// The empty string.
     Empty,
-    /// One byte.
-    Byte(u8),
+    /// These bytes, at least one.
+    Literal(Vec<u8>),
     /// One byte of those listed.
     Set(ByteSet),
     /// One byte of all but those listed, or any byte.
@@ -77,7 +77,7 @@ impl Expression {
     /// compiler calls an exact match: such a rule's exec mode wins over that of a glob.
     pub(crate) fn is_exact(&self) -> bool {
         match self {
-            Self::Empty | Self::Byte(_) | Self::Set(_) => true,
+            Self::Empty | Self::Literal(_) | Self::Set(_) => true,
             Self::Except(_) | Self::Star(_) | Self::Plus(_) => false,
             Self::Sequence(parts) | Self::Alternatives(parts) => parts.iter().all(Self::is_exact),
         }
@@ -133,7 +133,7 @@ impl Reader<'_> {
                     Expression::Except(ByteSet::ALL)
                 }
                 b'*' | b'+' => return Err(ExpressionError::Malformed),
-                _ => Expression::Byte(self.character()?),
+                _ => self.literal(&mut parts)?,
             };
             parts.push(self.repeated(part));
         }
@@ -144,6 +144,28 @@ impl Reader<'_> {
         })
     }
 
+    /// Characters up to the next operator. Where that repeats the last one, those before it are
+    /// put among the parts and the last one stands alone.
+    fn literal(&mut self, parts: &mut Vec<Expression>) -> Result<Expression, ExpressionError> {
+        let mut bytes = Vec::new();
+        loop {
+            match self.peek() {
+                None | Some(b'|' | b')' | b'(' | b'[' | b'.') => break,
+                Some(b'*' | b'+') => {
+                    let last = bytes.split_off(bytes.len().saturating_sub(1));
+                    if !bytes.is_empty() {
+                        parts.push(Expression::Literal(bytes));
+                    }
+                    bytes = last;
+                    break;
+                }
+                Some(_) => bytes.push(self.character()?),
+            }
+        }
+        Ok(Expression::Literal(bytes))
+    }
+
+    /// A part with the `*` and `+` behind it.
     fn repeated(&mut self, mut part: Expression) -> Expression {
         loop {
             part = match self.peek() {

@@ -26,10 +26,8 @@ const MAX_KEPT_STATES: usize = 20_000;
 /// How many transitions of them are kept, in the same way.
 const MAX_KEPT_TRANSITIONS: usize = 2_000_000;
 
-/// The state in which nothing matches any more.
+/// The row of the state in which nothing matches any more.
 const DEAD: u32 = 0;
-/// The state before the first byte.
-const START: u32 = 1;
 /// A transition that has not been asked for.
 const UNKNOWN: u32 = u32::MAX;
 
@@ -45,10 +43,12 @@ pub(crate) struct Automaton {
 }
 
 /// The deterministic states made so far.
+///
+/// A state goes by the place where its row starts in `rows`. A row is the row of the next state
+/// for each class of bytes, then the state's number in `states` and `answers`.
 #[derive(Debug, Default)]
 struct Kept {
-    /// `class_count` transitions for each state.
-    transitions: Vec<u32>,
+    rows: Vec<u32>,
     states: Vec<Arc<[u32]>>,
     answers: Vec<Option<Arc<Answer>>>,
     by_states: HashMap<Arc<[u32]>, u32>,
@@ -73,16 +73,25 @@ impl Automaton {
     /// Begins to match.
     pub(crate) fn walk(&self) -> Walk<'_> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let full =
-            kept.states.len() > MAX_KEPT_STATES || kept.transitions.len() > MAX_KEPT_TRANSITIONS;
+        let full = kept.states.len() > MAX_KEPT_STATES || kept.rows.len() > MAX_KEPT_TRANSITIONS;
         if kept.states.is_empty() || full {
             kept.restart(self);
         }
         Walk {
             automaton: self,
             kept,
-            state: START,
+            state: self.start(),
         }
+    }
+
+    /// The length of a row.
+    fn width(&self) -> usize {
+        self.class_count + 1
+    }
+
+    /// The row of the state before the first byte.
+    fn start(&self) -> u32 {
+        u32::try_from(self.width()).unwrap_or(DEAD)
     }
 }
 
@@ -98,24 +107,38 @@ impl Kept {
 
     fn add(&mut self, automaton: &Automaton, states: Vec<u32>) -> u32 {
         let states: Arc<[u32]> = states.into();
-        let id = u32::try_from(self.states.len()).unwrap_or(UNKNOWN);
+        let row = u32::try_from(self.rows.len()).unwrap_or(UNKNOWN);
+        let number = u32::try_from(self.states.len()).unwrap_or(UNKNOWN);
+        self.rows
+            .resize(self.rows.len() + automaton.class_count, UNKNOWN);
+        self.rows.push(number);
         self.states.push(states.clone());
         self.answers.push(None);
-        let width = automaton.class_count;
-        self.transitions
-            .resize(self.transitions.len() + width, UNKNOWN);
-        self.by_states.entry(states).or_insert(id);
-        id
+        self.by_states.entry(states).or_insert(row);
+        row
     }
 
-    fn step(&mut self, automaton: &Automaton, state: u32, byte: u8) -> u32 {
-        let class = usize::from(automaton.classes[usize::from(byte)]);
-        let at = state as usize * automaton.class_count + class;
-        let known = self.transitions[at];
-        if known != UNKNOWN {
-            return known;
+    /// Follows bytes from a state.
+    fn run(&mut self, automaton: &Automaton, mut state: u32, bytes: &[u8]) -> u32 {
+        for byte in bytes {
+            if state == DEAD {
+                break;
+            }
+            let class = usize::from(automaton.classes[usize::from(*byte)]);
+            let at = state as usize + class;
+            let known = self.rows[at];
+            state = if known == UNKNOWN {
+                self.step(automaton, state, at, *byte)
+            } else {
+                known
+            };
         }
-        let from = self.states[state as usize].clone();
+        state
+    }
+
+    /// Makes the transition that belongs at a place of a row.
+    fn step(&mut self, automaton: &Automaton, state: u32, at: usize, byte: u8) -> u32 {
+        let from = self.states[self.number(automaton, state)].clone();
         let nfa = &automaton.nfa;
         let next = nfa.closure(nfa.after(&from, byte), &mut self.visited);
         let next = if next.is_empty() {
@@ -125,8 +148,13 @@ impl Kept {
         } else {
             self.add(automaton, next)
         };
-        self.transitions[at] = next;
+        self.rows[at] = next;
         next
+    }
+
+    /// The number of a state.
+    fn number(&self, automaton: &Automaton, state: u32) -> usize {
+        self.rows[state as usize + automaton.class_count] as usize
     }
 }
 
@@ -140,19 +168,13 @@ pub(crate) struct Walk<'a> {
 impl Walk<'_> {
     /// Reads bytes.
     pub(crate) fn bytes(&mut self, bytes: &[u8]) -> &mut Self {
-        for byte in bytes {
-            if self.state == DEAD {
-                break;
-            }
-            self.byte(*byte);
-        }
+        self.state = self.kept.run(self.automaton, self.state, bytes);
         self
     }
 
     /// Reads one byte.
     pub(crate) fn byte(&mut self, byte: u8) -> &mut Self {
-        self.state = self.kept.step(self.automaton, self.state, byte);
-        self
+        self.bytes(&[byte])
     }
 
     /// Whether nothing can match any more.
@@ -162,13 +184,13 @@ impl Walk<'_> {
 
     /// Goes back to the start.
     pub(crate) fn restart(&mut self) -> &mut Self {
-        self.state = START;
+        self.state = self.automaton.start();
         self
     }
 
     /// What the rules that end here give.
     pub(crate) fn answer(&mut self) -> Arc<Answer> {
-        let state = self.state as usize;
+        let state = self.kept.number(self.automaton, self.state);
         if let Some(answer) = &self.kept.answers[state] {
             return answer.clone();
         }

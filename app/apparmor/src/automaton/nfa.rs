@@ -70,7 +70,10 @@ impl Nfa {
     fn build(&mut self, expression: &Expression, next: u32) -> Result<u32, TooLarge> {
         match expression {
             Expression::Empty => Ok(next),
-            Expression::Byte(byte) => self.push(State::Byte(*byte, next)),
+            Expression::Literal(bytes) => bytes
+                .iter()
+                .rev()
+                .try_fold(next, |next, byte| self.push(State::Byte(*byte, next))),
             Expression::Set(set) | Expression::Except(set) => {
                 let id = self.set_id(*set);
                 self.push(State::Set(id, next))

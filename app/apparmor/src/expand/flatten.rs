@@ -234,32 +234,25 @@ pub(crate) fn path_of(rule: &EffectiveRule) -> Option<&str> {
     }
 }
 
-/// What decides whether a rule is merged with another, and how it executes.
+/// What decides whether a rule is merged with another, and how it executes; none where it does not.
 pub(crate) fn merge_key(rule: &EffectiveRule) -> Option<(MergeKey, ExecHalves)> {
-    let path = path_of(rule)?.to_owned();
+    let path = path_of(rule)?;
     let (link, subset, exec) = match &rule.kind {
         RuleKind::File(file) => {
+            if !file.permissions.exec {
+                return None;
+            }
             let link = file.link_target().map(|target| target.value.clone());
-            (
-                link,
-                file.subset,
-                file.permissions.exec.then(|| exec_type(file)),
-            )
+            (link, file.subset, exec_type(file))
         }
-        RuleKind::Link(link) => (Some(link.target.value.clone()), link.subset, None),
         RuleKind::ChangeProfile(change) => {
-            let dangerous = change.safety == Some(Safety::Unsafe);
             let exec = ExecType {
                 inherit: false,
                 unconfined: false,
-                dangerous,
+                dangerous: change.safety == Some(Safety::Unsafe),
                 modifier: Modifier::None,
             };
-            (
-                change.exec.as_ref().map(|exec| exec.value.clone()),
-                false,
-                change.exec.as_ref().map(|_| exec),
-            )
+            (Some(change.exec.as_ref()?.value.clone()), false, exec)
         }
         _ => return None,
     };
@@ -268,12 +261,9 @@ pub(crate) fn merge_key(rule: &EffectiveRule) -> Option<(MergeKey, ExecHalves)> 
         Qualifier::Deny => Mode::Deny,
         Qualifier::Prompt => Mode::Prompt,
     });
-    exec.as_ref()?;
     let halves = ExecHalves {
-        owner: exec
-            .clone()
-            .filter(|_| rule.prefix.owner != Some(Owner::Other)),
-        other: exec.filter(|_| rule.prefix.owner != Some(Owner::Owner)),
+        owner: (rule.prefix.owner != Some(Owner::Other)).then(|| exec.clone()),
+        other: (rule.prefix.owner != Some(Owner::Owner)).then_some(exec),
     };
     Some((
         (
@@ -282,7 +272,7 @@ pub(crate) fn merge_key(rule: &EffectiveRule) -> Option<(MergeKey, ExecHalves)> 
             mode,
             rule.prefix.audit,
             rule.prefix.priority,
-            path,
+            path.to_owned(),
         ),
         halves,
     ))

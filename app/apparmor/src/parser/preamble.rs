@@ -88,8 +88,10 @@ impl Parser<'_> {
                 } else {
                     sources.find(name)
                 };
-                match found {
-                    Some(Found::File(file)) => {
+                match (found, &self.policy_abi) {
+                    // Only the first counts; the others need no reading.
+                    (Some(Found::File(_)), Some(first)) => Some(first.clone()),
+                    (Some(Found::File(file)), None) => {
                         Some(Features::parse(&file.text).unwrap_or_default())
                     }
                     _ => None,
