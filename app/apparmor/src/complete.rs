@@ -30,18 +30,28 @@ pub struct Completion {
 }
 
 const RULES: &[&str] = &[
+    "all",
+    "allow",
     "audit",
     "capability",
     "change_profile",
+    "dbus",
     "deny",
     "file",
+    "hat",
+    "if",
     "include",
+    "io_uring",
     "link",
     "mount",
+    "mqueue",
     "network",
+    "other",
     "owner",
     "pivot_root",
+    "priority=",
     "profile",
+    "prompt",
     "ptrace",
     "remount",
     "set rlimit",
@@ -54,7 +64,8 @@ const RULES: &[&str] = &[
 const OUTSIDE: &[&str] = &["abi", "alias", "include", "profile"];
 
 const LETTERS: &[&str] = &[
-    "r", "w", "rw", "a", "k", "l", "m", "mr", "ix", "rix", "px", "Px", "cx", "Cx", "ux", "pix",
+    "r", "w", "rw", "a", "k", "l", "m", "mr", "ix", "rix", "px", "Px", "cx", "Cx", "ux", "Ux",
+    "pix", "Pix", "cix", "Cix", "pux", "PUx", "cux", "CUx", "x",
 ];
 
 const FLAGS: &[&str] = &[
@@ -62,9 +73,14 @@ const FLAGS: &[&str] = &[
     "audit",
     "chroot_relative",
     "complain",
+    "default_allow",
     "enforce",
+    "interruptible",
     "kill",
+    "kill.signal=",
     "mediate_deleted",
+    "no_attach_disconnected",
+    "prompt",
     "unconfined",
 ];
 
@@ -127,7 +143,12 @@ fn candidates(words: &[&str], line: &str, inside: bool, sources: &SourceSet) -> 
     let rest: Vec<&str> = words
         .iter()
         .copied()
-        .filter(|word| !matches!(*word, "audit" | "deny" | "allow" | "owner" | "other"))
+        .filter(|word| {
+            !matches!(
+                *word,
+                "audit" | "deny" | "allow" | "prompt" | "owner" | "other"
+            )
+        })
         .collect();
     match rest.as_slice() {
         [] if inside => all(RULES, "rule"),
@@ -160,6 +181,35 @@ fn candidates(words: &[&str], line: &str, inside: bool, sources: &SourceSet) -> 
             .collect(),
         ["signal", ..] => all(&["send", "receive", "set=", "peer="], "signal"),
         ["ptrace", ..] => all(&["read", "trace", "readby", "tracedby", "peer="], "ptrace"),
+        ["unix", ..] => all(
+            &[
+                "type=",
+                "addr=",
+                "peer=(label=",
+                "create",
+                "connect",
+                "send",
+                "receive",
+            ],
+            "unix",
+        ),
+        ["dbus", ..] => all(
+            &[
+                "bus=",
+                "path=",
+                "interface=",
+                "member=",
+                "name=",
+                "peer=(name=",
+                "send",
+                "receive",
+                "bind",
+            ],
+            "dbus",
+        ),
+        ["io_uring", ..] => all(&["sqpoll", "override_creds"], "io_uring"),
+        ["userns", ..] => all(&["create"], "userns"),
+        ["change_profile", ..] => all(&["->"], "target"),
         ["set", "rlimit"] => RLIMITS
             .iter()
             .map(|(limit, _)| candidate(*limit, "limit"))

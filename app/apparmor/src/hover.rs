@@ -1,6 +1,9 @@
 //! What a word of a policy means, in a sentence or two.
 
+mod words;
+
 use crate::{parser::parse, source::Span, token::TokenKind};
+use words::WORDS;
 
 /// A text for the word under the pointer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,162 +13,6 @@ pub struct Hover {
     /// What it means.
     pub text: String,
 }
-
-/// Keywords and flags.
-const WORDS: &[(&str, &str)] = &[
-    (
-        "abi",
-        "Names the feature set that this policy was written for; classes it does not have are not mediated.",
-    ),
-    (
-        "alias",
-        "Every rule that names the first place also counts for the second.",
-    ),
-    ("all", "Allows everything that AppArmor mediates."),
-    (
-        "allow",
-        "The rule gives permissions; the same as writing nothing.",
-    ),
-    (
-        "attach_disconnected",
-        "Paths that cannot be traced back to the root are taken to start there, instead of being refused.",
-    ),
-    (
-        "audit",
-        "What this rule allows is logged; with `deny`, the refusal is logged too.",
-    ),
-    (
-        "capability",
-        "Allows capabilities of root, named in lower case and without `CAP_`. None named means all.",
-    ),
-    ("change_hat", "A program may enter a hat of its profile."),
-    (
-        "change_profile",
-        "The program may ask to run under another profile.",
-    ),
-    (
-        "complain",
-        "What the rules do not allow is let through and logged; `deny` rules still refuse.",
-    ),
-    (
-        "dbus",
-        "Messages and names on D-Bus; the bus daemon asks for them, not the kernel.",
-    ),
-    ("default_allow", "What no rule speaks of is allowed."),
-    (
-        "deny",
-        "Takes permissions away, whatever other rules of the same priority allow, and is not logged unless `audit` stands before it.",
-    ),
-    (
-        "enforce",
-        "What the rules do not allow is refused and logged; the mode of a profile without another.",
-    ),
-    (
-        "file",
-        "Starts a file rule; alone it allows every file permission, with `ix` for programs.",
-    ),
-    ("flags", "How the profile as a whole is applied."),
-    (
-        "hat",
-        "A part of a profile that a program enters and leaves itself by change_hat.",
-    ),
-    (
-        "if",
-        "The block counts only where the condition holds when the policy is loaded.",
-    ),
-    (
-        "include",
-        "Puts the rules of another file here; `<…>` is looked up below the policy folder.",
-    ),
-    (
-        "io_uring",
-        "Allows polling threads and other credentials on io_uring.",
-    ),
-    ("kill", "What the rules do not allow ends the program."),
-    (
-        "link",
-        "Allows a hard link of the first name to the file of the second.",
-    ),
-    (
-        "mediate_deleted",
-        "Deleted files are still decided by their last name.",
-    ),
-    (
-        "mount",
-        "Allows mounting: options, source and mount point; a mount point that is a folder ends in `/`.",
-    ),
-    (
-        "mqueue",
-        "Message queues; mainline kernels do not mediate them.",
-    ),
-    (
-        "network",
-        "Allows sockets by family and type. Nothing named means all.",
-    ),
-    (
-        "other",
-        "The rule counts where the file does not belong to the task.",
-    ),
-    (
-        "owner",
-        "The rule counts where the file belongs to the task: fsuid and owner are the same.",
-    ),
-    (
-        "pivot_root",
-        "Allows exchanging the root of the mount namespace.",
-    ),
-    (
-        "priority",
-        "A rule of higher priority decides alone about the permissions it names, even against `deny`.",
-    ),
-    (
-        "profile",
-        "What a program may do. It is loaded under this name, and started by it or by its path.",
-    ),
-    (
-        "prompt",
-        "The user would be asked; a kernel without prompting refuses.",
-    ),
-    (
-        "ptrace",
-        "Tracing other processes and being traced; both sides need a rule.",
-    ),
-    ("remount", "Allows changing the options of a mount."),
-    (
-        "rlimit",
-        "Limits a resource; a task that asks for more is refused.",
-    ),
-    (
-        "safe",
-        "The environment is scrubbed at exec, as by upper-case letters.",
-    ),
-    ("set", "Starts `set rlimit`."),
-    (
-        "signal",
-        "Sending and receiving signals; both sides need a rule.",
-    ),
-    (
-        "subset",
-        "The link must not have permissions that its target lacks.",
-    ),
-    (
-        "umount",
-        "Allows unmounting; a mount point that is a folder ends in `/`.",
-    ),
-    (
-        "unconfined",
-        "The profile names a program but refuses nothing.",
-    ),
-    (
-        "unix",
-        "Unix sockets by type, address and peer, where the kernel mediates them.",
-    ),
-    (
-        "unsafe",
-        "The environment is kept at exec, as by lower-case letters.",
-    ),
-    ("userns", "Allows creating user namespaces."),
-];
 
 /// Permission letters with what the kernel makes of them.
 const LETTERS: &[(char, &str)] = &[
@@ -233,11 +80,7 @@ pub fn hover(text: &str, position: usize) -> Option<Hover> {
     let explained = match token.kind {
         TokenKind::Permissions => permissions(written),
         TokenKind::Keyword | TokenKind::Condition | TokenKind::Value => {
-            let word = written.trim().trim_start_matches('#');
-            WORDS
-                .iter()
-                .find(|(known, _)| *known == word)
-                .map(|(_, text)| (*text).to_owned())
+            word(written.trim().trim_start_matches('#'))
         }
         _ => None,
     }?;
@@ -245,6 +88,13 @@ pub fn hover(text: &str, position: usize) -> Option<Hover> {
         span: token.span,
         text: explained,
     })
+}
+
+/// What a word of the language means; a flag may have its value behind it.
+fn word(written: &str) -> Option<String> {
+    let word = written.split_once('=').map_or(written, |(word, _)| word);
+    let at = WORDS.binary_search_by_key(&word, |(known, _)| known).ok()?;
+    WORDS.get(at).map(|(_, text)| (*text).to_owned())
 }
 
 /// Every letter of a set, one sentence each.
@@ -265,4 +115,77 @@ pub fn permissions(letters: &str) -> Option<String> {
         sentences.push("The upper-case letter scrubs the environment.");
     }
     (!sentences.is_empty()).then(|| sentences.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{WORDS, word};
+    use crate::lexer::KEYWORDS;
+
+    /// Flags and conditions, which are no keywords of their own.
+    const OTHERS: &[&str] = &[
+        "attach_disconnected",
+        "attach_disconnected.ipc",
+        "attach_disconnected.path=/x",
+        "chroot_attach",
+        "chroot_no_attach",
+        "chroot_relative",
+        "complain",
+        "debug",
+        "default_allow",
+        "delegate_deleted",
+        "enforce",
+        "error=EPERM",
+        "flags",
+        "identities",
+        "include",
+        "interruptible",
+        "kill",
+        "kill.signal=term",
+        "mediate_deleted",
+        "namespace_relative",
+        "no_attach_disconnected",
+        "prompt",
+        "unconfined",
+        "xattrs",
+        "profile",
+        "hat",
+        "bus",
+        "name",
+        "path",
+        "interface",
+        "member",
+        "label",
+        "addr",
+        "type",
+        "protocol",
+        "fstype",
+        "options",
+        "ip",
+        "port",
+        "create",
+        "bind",
+        "listen",
+        "accept",
+        "connect",
+        "shutdown",
+        "getattr",
+        "setattr",
+        "getopt",
+        "setopt",
+        "acquire",
+    ];
+
+    #[test]
+    fn every_word_of_the_language_is_explained() {
+        let keywords = KEYWORDS.iter().map(|(keyword, _)| keyword);
+        for written in keywords.chain(OTHERS) {
+            assert!(word(written).is_some(), "{written}");
+        }
+    }
+
+    #[test]
+    fn the_words_are_sorted_so_that_each_is_found() {
+        assert!(WORDS.is_sorted_by_key(|(word, _)| word));
+    }
 }

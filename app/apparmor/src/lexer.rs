@@ -10,6 +10,8 @@ mod pattern;
 mod scan;
 mod unquote;
 
+#[cfg(test)]
+pub use kind::KEYWORDS;
 pub use kind::Kind;
 pub use mode::Mode;
 pub use unquote::unquote;

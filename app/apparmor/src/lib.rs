@@ -39,7 +39,6 @@ mod lexer;
 mod parser;
 mod variables;
 
-pub use automaton::{GlobError, MAX_BRACES};
 pub use compile::{Compiled, compile};
 pub use decide::{ChangeOnExecDecision, best_attachment};
 pub use decision::{

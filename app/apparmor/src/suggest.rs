@@ -41,7 +41,7 @@ pub struct Record {
     pub operation: String,
     /// `name=`
     pub name: Option<String>,
-    /// `requested_mask=`, or `denied_mask=` where that is absent.
+    /// `denied_mask=`, or what stands in its place in other records.
     pub mask: String,
     /// `capname=`
     pub capability: Option<String>,
@@ -67,6 +67,7 @@ impl Record {
             name: field("name").map(|name| unhex(&name)),
             mask: field("denied_mask")
                 .or_else(|| field("requested_mask"))
+                .or_else(|| field("denied"))
                 .unwrap_or_default(),
             capability: field("capname"),
             socket: field("family").zip(field("sock_type")),
@@ -141,6 +142,18 @@ pub fn suggest(record: &Record) -> Vec<Suggestion> {
             }));
         }
         "pivotroot" => return exact("pivot_root,".to_owned()),
+        "uring_sqpoll" => return exact("io_uring sqpoll,".to_owned()),
+        "uring_override" => return exact("io_uring override_creds,".to_owned()),
+        "change_profile" | "change_onexec" => {
+            return exact(
+                record
+                    .name
+                    .as_ref()
+                    .map_or("change_profile,".to_owned(), |name| {
+                        format!("change_profile -> {},", quoted(name))
+                    }),
+            );
+        }
         _ => {}
     }
     let Some(name) = record.name.as_deref().filter(|name| name.starts_with('/')) else {

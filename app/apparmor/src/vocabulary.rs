@@ -1,7 +1,8 @@
 //! The words that rules may use, with the numbers they stand for.
 
-/// Socket families and the numbers that Linux gives them.
-pub const FAMILIES: &[(&str, u16)] = &[
+/// Socket families and the numbers that Linux gives them (`AF_*`, 6.12). DECnet is left out: Linux
+/// has dropped it, and the parser knows no word for it.
+pub const FAMILIES: &[(&str, u8)] = &[
     ("unspec", 0),
     ("unix", 1),
     ("inet", 2),
@@ -49,8 +50,22 @@ pub const FAMILIES: &[(&str, u16)] = &[
     ("mctp", 45),
 ];
 
-/// Socket types and their numbers.
-pub const SOCKET_TYPES: &[(&str, u16)] = &[
+/// The number of DECnet, which the kernel still has a name for.
+const DECNET: u16 = 12;
+
+/// The kernel's name of a family (`address_family_names` of `security/apparmor/net.c`).
+pub fn family_name(number: u16) -> Option<&'static str> {
+    if number == DECNET {
+        return Some("decnet");
+    }
+    FAMILIES
+        .iter()
+        .find(|(_, known)| u16::from(*known) == number)
+        .map(|(name, _)| *name)
+}
+
+/// Socket types and their numbers (`SOCK_*`).
+pub const SOCKET_TYPES: &[(&str, u8)] = &[
     ("stream", 1),
     ("dgram", 2),
     ("raw", 3),

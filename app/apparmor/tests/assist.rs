@@ -159,3 +159,17 @@ fn capabilities_sockets_and_signals_are_suggested_as_one_rule() {
         )]
     );
 }
+
+#[test]
+fn a_change_of_profile_and_io_uring_are_suggested_as_one_rule() {
+    let change = r#"apparmor="DENIED" operation="change_profile" class="file" profile="a" name="c" pid=1 comm="x" target="c""#;
+    assert_eq!(
+        suggestions(change),
+        [(Width::Exact, "change_profile -> c,".to_owned())]
+    );
+    let polling = r#"apparmor="DENIED" operation="uring_sqpoll" class="io_uring" profile="m" pid=1 comm="x" requested="sqpoll" denied="sqpoll""#;
+    assert_eq!(
+        suggestions(polling),
+        [(Width::Exact, "io_uring sqpoll,".to_owned())]
+    );
+}

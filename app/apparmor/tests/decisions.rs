@@ -110,7 +110,7 @@ fn answers(profile: &Arc<Profile>) -> Vec<(String, bool, [u32; 3])> {
                     profile.file(path, request, owner),
                 );
             }
-            let exec = profile.exec(path, owner, std::slice::from_ref(profile));
+            let exec = profile.exec(path, owner, &[], std::slice::from_ref(profile));
             let how = format!("x {name} {owner} {:?} {}", exec.transition, exec.secure);
             tell(how, exec.decision);
         }

@@ -1,7 +1,8 @@
 //! What learners are told, word for word.
 
 use apparmor::{
-    Options, SourceSet, diagnostic::Diagnostic, expand, source::Files, standard::standard,
+    Options, SourceSet, compile, diagnostic::Diagnostic, expand, lint::name_for_pod, source::Files,
+    standard::standard,
 };
 
 /// The cases of a fixture: a name behind `===`, then the text.
@@ -60,6 +61,23 @@ fn each_mistake_is_told_in_one_plain_sentence_and_the_real_words() {
 #[test]
 fn what_is_accepted_but_surprising_is_told_too() {
     insta::assert_snapshot!(told_of(include_str!("fixtures/lints.txt")));
+}
+
+#[test]
+fn a_profile_that_is_not_named_as_the_pod_asks_is_told_with_a_fix() {
+    let text = "profile k8s-deny-wrte flags=(complain) {\n  file,\n}\n";
+    let compiled = compile("p", text, &SourceSet::new(), &Options::default());
+    assert_eq!(name_for_pod(&compiled, "k8s-deny-wrte"), None);
+    let finding = name_for_pod(&compiled, "k8s-deny-write").expect("the names differ");
+    insta::assert_snapshot!(line(&finding, &compiled.files), @r"
+    Warning AA0909 at 1:9: The pod asks for the profile `k8s-deny-write`, but this one is named `k8s-deny-wrte`: a profile is found by its name, not by its file.
+        fix: Name it `k8s-deny-write`
+    ");
+    let edit = &finding.fix.expect("one profile can be renamed").edits[0];
+    let mut fixed = text.to_owned();
+    fixed.replace_range(edit.span.range(), &edit.text);
+    let compiled = compile("p", &fixed, &SourceSet::new(), &Options::default());
+    assert_eq!(name_for_pod(&compiled, "k8s-deny-write"), None);
 }
 
 #[test]

@@ -39,7 +39,7 @@ fn ask(profile: &Arc<Profile>, subject: &[u8], loaded: &[Arc<Profile>]) {
     for owner in [true, false] {
         told(&profile.file(subject, FilePermissions::READ, owner));
         told(&profile.file(subject, FilePermissions::WRITE, owner));
-        told(&profile.exec(subject, owner, loaded).decision);
+        told(&profile.exec(subject, owner, &[], loaded).decision);
         told(&profile.link(subject, b"/a", owner));
         told(&profile.link(b"/a", subject, owner));
         told(&profile.change_onexec(b"p", subject, owner).decision);

@@ -110,7 +110,7 @@ fn answer(loaded: &[Arc<Profile>], query: &Value) -> Value {
         "change_profile" => change_profile(profile, query, owner),
         "change_hat" => change_hat(profile, loaded, word(query, "hat")),
         "capability" => {
-            let number = apparmor::compile::CAPABILITIES
+            let number = apparmor::vocabulary::CAPABILITIES
                 .iter()
                 .position(|known| *known == word(query, "cap"));
             let number = u8::try_from(number.unwrap_or(usize::MAX)).unwrap_or(u8::MAX);
@@ -298,7 +298,7 @@ fn describe(transition: &ExecTransition) -> Value {
 }
 
 fn exec(profile: &Profile, loaded: &[Arc<Profile>], path: &[u8], owner: bool) -> Value {
-    let answer = profile.exec(path, owner, loaded);
+    let answer = profile.exec(path, owner, &[], loaded);
     let target = answer.target.as_ref().map(|target| match target {
         ExecLabel::Same => profile.label(),
         ExecLabel::Profile(target) => target.label(),
@@ -358,16 +358,15 @@ fn change_hat(profile: &Profile, loaded: &[Arc<Profile>], hat: &str) -> Value {
 fn network(profile: &Profile, query: &Value) -> Value {
     // The recorder numbered the families without DECnet (12): each later name in a recording
     // stands for the family before it.
-    let family = apparmor::compile::FAMILIES
+    let family = apparmor::vocabulary::FAMILIES
         .iter()
-        .filter(|known| **known != "decnet")
-        .position(|known| *known == word(query, "family"));
+        .position(|(known, _)| *known == word(query, "family"));
     let family = u16::try_from(family.unwrap_or(usize::MAX)).unwrap_or(u16::MAX);
     let kind = query["type"]
         .as_u64()
         .and_then(|kind| u16::try_from(kind).ok());
     let kind = kind.unwrap_or_else(|| {
-        apparmor::compile::SOCKET_TYPES
+        apparmor::vocabulary::SOCKET_TYPES
             .iter()
             .find(|(name, _)| *name == word(query, "type"))
             .map_or(u16::MAX, |(_, number)| u16::from(*number))

@@ -3,11 +3,11 @@
 use super::expression::escape;
 
 /// How many braces may nest, the outermost counted (`MAX_ALT_DEPTH` of `parser_regex.c`).
-pub const MAX_BRACES: usize = 50;
+const MAX_BRACES: usize = 50;
 
 /// Why a glob is refused; the words are those of `apparmor_parser`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-pub enum GlobError {
+pub(crate) enum GlobError {
     /// `{` or `[` without its end.
     #[error("Regex grouping error: Unclosed grouping or character class, expecting close }}")]
     Unclosed,
@@ -26,6 +26,9 @@ pub enum GlobError {
     /// A `\` at the end.
     #[error("Regex error: trailing '\\' escape character")]
     TrailingBackslash,
+    /// A class that is empty or has a `-` in a wrong place; the real parser finds no words for it.
+    #[error("a class of characters cannot be read")]
+    BadClass,
 }
 
 /// Writes a glob as an expression, as `convert_aaregex_to_pcre` of `parser_regex.c` does.
@@ -36,6 +39,7 @@ pub(crate) fn glob_to_expression(glob: &[u8], out: &mut Vec<u8>) -> Result<(), V
     let mut errors = Vec::new();
     let mut items: Vec<u32> = Vec::new();
     let mut in_class = false;
+    let mut trailing = false;
     let mut at = 0;
     let begin = out.len();
     while errors.is_empty() && at < glob.len() {
@@ -44,7 +48,7 @@ pub(crate) fn glob_to_expression(glob: &[u8], out: &mut Vec<u8>) -> Result<(), V
             b'\\' => {
                 at += 1;
                 let Some(&next) = glob.get(at) else {
-                    errors.push(GlobError::TrailingBackslash);
+                    trailing = true;
                     break;
                 };
                 at += escaped(&glob[at..], next, in_class, out);
@@ -105,9 +109,11 @@ pub(crate) fn glob_to_expression(glob: &[u8], out: &mut Vec<u8>) -> Result<(), V
         }
         at += 1;
     }
-    let trailing = errors.contains(&GlobError::TrailingBackslash);
-    if (errors.is_empty() || trailing) && (!items.is_empty() || in_class) {
-        errors.insert(0, GlobError::Unclosed);
+    if !items.is_empty() || in_class {
+        errors.push(GlobError::Unclosed);
+    }
+    if errors.is_empty() && trailing {
+        errors.push(GlobError::TrailingBackslash);
     }
     if errors.is_empty() {
         Ok(())

@@ -15,8 +15,7 @@ use std::{
 };
 
 pub(crate) use expression::{Expression, ExpressionError};
-pub(crate) use glob::glob_to_expression;
-pub use glob::{GlobError, MAX_BRACES};
+pub(crate) use glob::{GlobError, glob_to_expression};
 pub(crate) use nfa::{Nfa, State, TooLarge, Visited};
 
 use crate::precedence::{Answer, Entry, Scheme};

@@ -4,6 +4,7 @@ use std::{collections::HashMap, sync::OnceLock};
 
 use super::{
     class::{PatternError, push_glob},
+    mediation::Mediation,
     problem::Problem,
 };
 use crate::{
@@ -34,11 +35,21 @@ pub(crate) struct Pattern {
     /// The length that is not a pattern yet: `xmatch_len`.
     literal: usize,
     table: OnceLock<Table>,
+    xattrs: Vec<Xattr>,
+}
+
+/// A condition on an extended attribute.
+#[derive(Debug)]
+struct Xattr {
+    name: String,
+    value: Expression,
+    table: OnceLock<Table>,
 }
 
 impl AttachmentAutomaton {
-    /// As `process_profile_name_xmatch` of `parser_regex.c`.
-    pub(crate) fn of(profile: &EffectiveProfile) -> Result<Self, Problem> {
+    /// As `process_profile_name_xmatch` of `parser_regex.c`: conditions on extended attributes
+    /// count only where they are mediated.
+    pub(crate) fn of(profile: &EffectiveProfile, mediation: &Mediation) -> Result<Self, Problem> {
         let Some(glob) = &profile.attachment else {
             return Ok(Self::None);
         };
@@ -53,10 +64,26 @@ impl AttachmentAutomaton {
         }
         let expression =
             Expression::parse(&text).map_err(|error| fail(PatternError::Expression(error)))?;
+        let mut xattrs = Vec::new();
+        for (name, value) in profile.xattrs.iter().filter(|_| mediation.xattrs) {
+            let mut text = Vec::new();
+            match value {
+                Some(value) => push_glob(value, &mut text).map_err(fail)?,
+                None => text.extend_from_slice(b".*"),
+            }
+            let value =
+                Expression::parse(&text).map_err(|error| fail(PatternError::Expression(error)))?;
+            xattrs.push(Xattr {
+                name: name.clone(),
+                value,
+                table: OnceLock::new(),
+            });
+        }
         Ok(Self::Pattern(Box::new(Pattern {
             expression,
             literal: first_glob.unwrap_or(glob.len()),
             table: OnceLock::new(),
+            xattrs,
         })))
     }
 }
@@ -73,6 +100,18 @@ impl Pattern {
     /// (`find_attach`).
     pub(crate) fn length(&self, run: usize) -> usize {
         run.max(self.literal)
+    }
+
+    /// How many conditions on extended attributes hold; none where one does not, which keeps the
+    /// profile from attaching (`aa_xattrs_match`).
+    pub(crate) fn conditions(&self, xattrs: &[(&str, &[u8])]) -> Option<usize> {
+        let holds = |condition: &Xattr| {
+            xattrs.iter().any(|(name, value)| {
+                let table = condition.table.get_or_init(|| Table::of(&condition.value));
+                *name == condition.name && table.accepts(value)
+            })
+        };
+        self.xattrs.iter().all(holds).then_some(self.xattrs.len())
     }
 }
 
@@ -170,18 +209,24 @@ impl Table {
         }
     }
 
+    fn step(&self, state: usize, byte: u8) -> usize {
+        let class = self.classes.get(usize::from(byte)).copied().unwrap_or(0);
+        let at = state * self.width + usize::from(class);
+        self.next.get(at).copied().unwrap_or(0) as usize
+    }
+
+    fn accepts(&self, text: &[u8]) -> bool {
+        let state = text.iter().fold(1, |state, byte| self.step(state, *byte));
+        self.accepts.get(state).copied().unwrap_or(false)
+    }
+
     fn left_match(&self, path: &[u8]) -> Option<usize> {
-        let step = |state: usize, byte: u8| -> usize {
-            let class = self.classes.get(usize::from(byte)).copied().unwrap_or(0);
-            let at = state * self.width + usize::from(class);
-            self.next.get(at).copied().unwrap_or(0) as usize
-        };
         let mut history: Vec<usize> = Vec::with_capacity(path.len());
         let mut state = 1;
         let mut length = None;
         for (count, byte) in path.iter().enumerate() {
             history.push(state);
-            state = step(state, *byte);
+            state = self.step(state, *byte);
             if length.is_some() {
                 continue;
             }

@@ -14,6 +14,8 @@ pub(crate) struct Mediation {
     pub(crate) io_uring: bool,
     pub(crate) mqueue: bool,
     pub(crate) unix: bool,
+    /// Attachment looks at extended attributes.
+    pub(crate) xattrs: bool,
 }
 
 impl Mediation {
@@ -28,6 +30,7 @@ impl Mediation {
             io_uring: features.has_class("io_uring"),
             mqueue: features.has_class("ipc/posix_mqueue"),
             unix: features.has_unix_sockets(),
+            xattrs: features.lists("domain/attach_conditions/xattr", "yes"),
         }
     }
 }

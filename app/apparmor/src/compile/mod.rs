@@ -13,7 +13,6 @@ mod problem;
 
 use std::{collections::BTreeMap, sync::Arc};
 
-pub use crate::vocabulary::CAPABILITIES;
 pub(crate) use attachment::AttachmentAutomaton;
 pub(crate) use capability::Capabilities;
 use class::{ClassBuilder, PatternError, effect};
@@ -23,9 +22,7 @@ pub(crate) use mount::{
     MATCH_DATA, MAY_MOUNT, MAY_PIVOT_ROOT, MAY_UMOUNT, MOUNT_CLASS, mount_flags,
 };
 pub(crate) use network::CLASS as NETWORK_CLASS;
-pub use network::{FAMILIES, SOCKET_TYPES};
-pub use peer::SIGNALS;
-pub(crate) use peer::{IO_URING_CLASS, PTRACE_CLASS, SIGNAL_CLASS, USERNS_CLASS, signal_number};
+pub(crate) use peer::{IO_URING_CLASS, PTRACE_CLASS, SIGNAL_CLASS, USERNS_CLASS, signal_byte};
 use problem::Problem;
 
 use crate::{
@@ -120,7 +117,7 @@ fn compile_profile(
         builder.add(rule, profile)?;
     }
     conflict::check(&builder.file, &builder.rules)?;
-    let attachment = AttachmentAutomaton::of(profile)?;
+    let attachment = AttachmentAutomaton::of(profile, mediation)?;
     let (file, transitions) = (builder.file.class, builder.file.transitions);
     Ok(Profile {
         name: profile.name.clone(),

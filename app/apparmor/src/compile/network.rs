@@ -3,75 +3,16 @@
 //! As `network_rule::gen_net_rule` of `network.cc` for `network_v8`.
 
 use super::class::{ClassBuilder, Grant, PatternError, push_byte};
+pub(crate) use crate::vocabulary::SOCKET_TYPES;
 use crate::{
     decision::RuleId,
     permission::NetworkPermission,
     tree::{Network, Prefix, Text},
+    vocabulary::FAMILIES,
 };
 
 /// The class byte of sockets.
 pub(crate) const CLASS: u8 = 14;
-
-/// The address families by number (`AF_*`, 6.12).
-pub const FAMILIES: [&str; 46] = [
-    "unspec",
-    "unix",
-    "inet",
-    "ax25",
-    "ipx",
-    "appletalk",
-    "netrom",
-    "bridge",
-    "atmpvc",
-    "x25",
-    "inet6",
-    "rose",
-    "decnet",
-    "netbeui",
-    "security",
-    "key",
-    "netlink",
-    "packet",
-    "ash",
-    "econet",
-    "atmsvc",
-    "rds",
-    "sna",
-    "irda",
-    "pppox",
-    "wanpipe",
-    "llc",
-    "ib",
-    "mpls",
-    "can",
-    "tipc",
-    "bluetooth",
-    "iucv",
-    "rxrpc",
-    "isdn",
-    "phonet",
-    "ieee802154",
-    "caif",
-    "alg",
-    "nfc",
-    "vsock",
-    "kcm",
-    "qipcrtr",
-    "smc",
-    "xdp",
-    "mctp",
-];
-
-/// The socket types with their numbers (`SOCK_*`).
-pub const SOCKET_TYPES: [(&str, u8); 7] = [
-    ("stream", 1),
-    ("dgram", 2),
-    ("raw", 3),
-    ("rdm", 4),
-    ("seqpacket", 5),
-    ("dccp", 6),
-    ("packet", 10),
-];
 
 /// The protocol words with the types they stand for, by family.
 const PROTOCOLS: [(&str, u8, &[&str]); 3] = [
@@ -119,10 +60,10 @@ pub(crate) fn add(
     }
     let kind = kind.or(protocol.map(|(_, kind, _)| *kind));
     let family = network.family.as_ref().map(Text::as_str);
-    let chosen = FAMILIES.iter().zip(0u8..).filter(|(name, _)| {
+    let chosen = FAMILIES.iter().filter(|(name, _)| {
         families.iter().any(|known| known == *name)
-            && family.is_none_or(|family| family == **name)
-            && protocol.is_none_or(|(.., within)| within.contains(*name))
+            && family.is_none_or(|family| family == *name)
+            && protocol.is_none_or(|(.., within)| within.contains(name))
     });
     let mut expression = Vec::new();
     push_byte(CLASS, &mut expression);
@@ -130,7 +71,7 @@ pub(crate) fn add(
     let mut any = false;
     for (_, number) in chosen {
         any = true;
-        push_byte(number, &mut expression);
+        push_byte(*number, &mut expression);
     }
     if !any {
         return Ok(());

@@ -7,6 +7,7 @@ use crate::{
     decision::RuleId,
     permission::{IoUringPermission, PtracePermission, SignalPermission},
     tree::{IoUring, Prefix, Ptrace, Signal, Text},
+    vocabulary::signal_number,
 };
 
 /// The class byte of `ptrace`.
@@ -21,24 +22,11 @@ pub(crate) const IO_URING_CLASS: u8 = 22;
 /// Any label.
 const ANY_LABEL: &[u8] = b"[^\\x00]+";
 
-/// The signals by AppArmor's own number (`security/apparmor/include/sig_names.h`).
-pub const SIGNALS: [&str; 36] = [
-    "unknown", "hup", "int", "quit", "ill", "trap", "abrt", "bus", "fpe", "kill", "usr1", "segv",
-    "usr2", "pipe", "alrm", "term", "stkflt", "chld", "cont", "stop", "stp", "ttin", "ttou", "urg",
-    "xcpu", "xfsz", "vtalrm", "prof", "winch", "io", "pwr", "sys", "emt", "lost", "unused",
-    "exists",
-];
-
-/// The first real-time signal's number.
-const FIRST_REAL_TIME: u8 = 128;
-
-/// AppArmor's number of a signal word such as `term` or `rtmin+3`.
-pub(crate) fn signal_number(word: &str) -> Option<u8> {
-    if let Some(offset) = word.strip_prefix("rtmin+") {
-        return FIRST_REAL_TIME.checked_add(offset.parse().ok()?);
-    }
-    let number = SIGNALS.iter().position(|known| *known == word)?;
-    u8::try_from(number).ok()
+/// The byte of a signal in a pattern: 0 for a word that is no signal.
+pub(crate) fn signal_byte(word: &str) -> u8 {
+    signal_number(word)
+        .and_then(|number| u8::try_from(number).ok())
+        .unwrap_or_default()
 }
 
 fn push_label(peer: Option<&str>, out: &mut Vec<u8>) -> Result<(), PatternError> {
@@ -77,7 +65,7 @@ pub(crate) fn add_signal(
     } else {
         expression.push(b'[');
         for word in &signal.signals {
-            push_byte(signal_number(word.as_str()).unwrap_or(0), &mut expression);
+            push_byte(signal_byte(word.as_str()), &mut expression);
         }
         expression.push(b']');
     }

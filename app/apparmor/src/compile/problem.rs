@@ -3,27 +3,10 @@
 use super::class::PatternError;
 use crate::{
     automaton::GlobError,
-    diagnostic::{Code, Diagnostic, Related, Severity, ToolMessage},
+    diagnostic::{Code, Diagnostic, Related, Severity, ToolMessage, codes},
     effective::EffectiveProfile,
     source::Span,
 };
-
-/// An exec conflict.
-const EXEC_CONFLICT: Code = Code(408);
-/// A brace or bracket that is not closed.
-const UNCLOSED_GROUP: Code = Code(601);
-/// An alternation with fewer than two items.
-const TOO_FEW_ITEMS: Code = Code(602);
-/// A closing brace or bracket without an opening one.
-const UNOPENED_GROUP: Code = Code(603);
-/// Braces nested too deeply.
-const GROUP_TOO_DEEP: Code = Code(604);
-/// A backslash at the end.
-const TRAILING_BACKSLASH: Code = Code(605);
-/// A class without a character or with a `-` that has no end.
-const BAD_CLASS: Code = Code(606);
-/// Patterns too large or too entangled to be compiled.
-const TOO_COMPLEX: Code = Code(607);
 
 /// What keeps a profile from being compiled.
 #[derive(Debug)]
@@ -44,22 +27,20 @@ impl Problem {
         match self {
             Self::Pattern(span, PatternError::Glob(glob, errors)) => {
                 let first = errors.first().copied().unwrap_or(GlobError::Unclosed);
-                let (code, sentence) = explain(first);
-                let mut lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+                let mut lines: Vec<String> =
+                    errors.iter().filter_map(|error| error.wording()).collect();
                 lines.push(format!("Unable to parse input line '{glob}'"));
                 lines.push(not_processed(name));
-                error(code, span, sentence.to_owned(), lines)
+                error(first.code(), span, first.sentence().to_owned(), lines)
             }
             Self::Pattern(span, PatternError::Expression(_)) => error(
-                BAD_CLASS,
+                GlobError::BadClass.code(),
                 span,
-                "A class in brackets needs at least one character, and a `-` in it needs one on \
-                 each side."
-                    .to_owned(),
+                GlobError::BadClass.sentence().to_owned(),
                 vec![not_processed(name)],
             ),
             Self::Pattern(span, PatternError::TooLarge(large)) => error(
-                TOO_COMPLEX,
+                codes::TOO_COMPLEX,
                 span,
                 format!("The rules up to here are too large to compile: {large}."),
                 Vec::new(),
@@ -83,7 +64,7 @@ impl Problem {
                 ],
             ),
             Self::Entangled(span) => error(
-                TOO_COMPLEX,
+                codes::TOO_COMPLEX,
                 span,
                 "The exec rules of this profile overlap in too many ways to be checked.".to_owned(),
                 Vec::new(),
@@ -94,35 +75,6 @@ impl Problem {
 
 fn not_processed(name: &str) -> String {
     format!("ERROR processing regexs for profile {name}, failed to load")
-}
-
-fn explain(error: GlobError) -> (Code, &'static str) {
-    match error {
-        GlobError::Unclosed => (
-            UNCLOSED_GROUP,
-            "A `{` or `[` of this pattern is never closed.",
-        ),
-        GlobError::ItemCount => (
-            TOO_FEW_ITEMS,
-            "An alternation `{…}` needs at least two items, separated by a comma.",
-        ),
-        GlobError::StrayBrace => (
-            UNOPENED_GROUP,
-            "This pattern closes a `{` that it never opened.",
-        ),
-        GlobError::StrayBracket => (
-            UNOPENED_GROUP,
-            "This pattern closes a `[` that it never opened.",
-        ),
-        GlobError::TooDeep => (
-            GROUP_TOO_DEEP,
-            "The braces of this pattern nest too deeply.",
-        ),
-        GlobError::TrailingBackslash => (
-            TRAILING_BACKSLASH,
-            "A pattern cannot end in a single backslash.",
-        ),
-    }
 }
 
 fn error(code: Code, span: Span, sentence: String, lines: Vec<String>) -> Diagnostic {
@@ -144,6 +96,6 @@ fn conflict(rules: [Span; 2], sentence: String, lines: Vec<String>) -> Diagnosti
             span: first,
             note: "the other rule".to_owned(),
         }],
-        ..error(EXEC_CONFLICT, second, sentence, lines)
+        ..error(codes::EXEC_CONFLICT, second, sentence, lines)
     }
 }

@@ -8,25 +8,26 @@ use crate::{
 };
 
 /// The best match of `path` among the top-level profiles of `loaded`, as `find_attach`: the
-/// longest run before the automaton first loops wins; a profile that is named like the path wins
-/// at once. Equal best matches are a conflict. Conditions on extended attributes (`xattrs`) are
-/// not evaluated.
+/// longest run before the automaton first loops wins, then the larger number of conditions on
+/// `xattrs`, all of which must hold; a profile that is named like the path wins at once. Equal best
+/// matches are a conflict.
 pub fn best_attachment(
     loaded: &[Arc<Profile>],
     path: &[u8],
     xattrs: &[(&str, &[u8])],
 ) -> Attachment {
-    let _ = xattrs;
-    best_among(loaded.iter().filter(|profile| profile.is_top()), path)
+    let candidates = loaded.iter().filter(|profile| profile.is_top());
+    best_among(candidates, path, xattrs)
 }
 
 /// The best match among given profiles.
 pub(super) fn best_among<'a>(
     candidates: impl Iterator<Item = &'a Arc<Profile>>,
     path: &[u8],
+    xattrs: &[(&str, &[u8])],
 ) -> Attachment {
     let mut best: Vec<Arc<Profile>> = Vec::new();
-    let mut longest = 0;
+    let (mut longest, mut most) = (0, 0);
     for profile in candidates {
         match &profile.attachment {
             AttachmentAutomaton::None => {}
@@ -36,13 +37,17 @@ pub(super) fn best_among<'a>(
                 }
             }
             AttachmentAutomaton::Pattern(pattern) => {
-                let Some(run) = pattern.run(path) else {
+                let Some(run) = pattern.run(path).filter(|run| *run >= longest) else {
                     continue;
                 };
-                if run > longest || best.is_empty() && run >= longest {
+                let Some(conditions) = pattern.conditions(xattrs) else {
+                    continue;
+                };
+                if best.is_empty() || run > longest || conditions > most {
                     longest = pattern.length(run);
+                    most = conditions;
                     best = vec![profile.clone()];
-                } else if run == longest {
+                } else if conditions == most {
                     best.push(profile.clone());
                 }
             }

@@ -19,12 +19,18 @@ struct Found {
 }
 
 impl Profile {
-    /// Executes a path; `loaded` are the loaded profiles in the order of the kernel's list, the
-    /// newest first. As `profile_transition` of `domain.c`.
-    pub fn exec(&self, path: &[u8], owner: bool, loaded: &[Arc<Profile>]) -> ExecDecision {
+    /// Executes a path whose file has these extended attributes; `loaded` are the loaded profiles in
+    /// the order of the kernel's list, the newest first. As `profile_transition` of `domain.c`.
+    pub fn exec(
+        &self,
+        path: &[u8],
+        owner: bool,
+        xattrs: &[(&str, &[u8])],
+        loaded: &[Arc<Profile>],
+    ) -> ExecDecision {
         const EXEC: FilePermissions = FilePermissions::EXEC;
         if self.is_unconfined() {
-            let target = match best_among(self.siblings(loaded), path) {
+            let target = match best_among(self.siblings(loaded), path, xattrs) {
                 Attachment::Profile(profile) => ExecLabel::Profile(profile),
                 Attachment::None | Attachment::Conflict(_) => ExecLabel::Same,
             };
@@ -52,7 +58,7 @@ impl Profile {
             };
         }
         let found = match &transition {
-            Some(transition) => self.follow(transition, path, loaded),
+            Some(transition) => self.follow(transition, path, xattrs, loaded),
             None => Found {
                 label: None,
                 info: None,
@@ -90,13 +96,19 @@ impl Profile {
     }
 
     /// Finds the label that a transition leads to (`x_to_label`).
-    fn follow(&self, transition: &ExecTransition, path: &[u8], loaded: &[Arc<Profile>]) -> Found {
+    fn follow(
+        &self,
+        transition: &ExecTransition,
+        path: &[u8],
+        xattrs: &[(&str, &[u8])],
+        loaded: &[Arc<Profile>],
+    ) -> Found {
         let mut info = None;
         let mut attach = |children: bool| {
             let found = if children {
-                best_among(self.children(loaded), path)
+                best_among(self.children(loaded), path, xattrs)
             } else {
-                best_among(self.siblings(loaded), path)
+                best_among(self.siblings(loaded), path, xattrs)
             };
             match found {
                 Attachment::Profile(profile) => Some(profile),

@@ -2,7 +2,7 @@
 
 use super::file::until_nul;
 use crate::{
-    compile::{IO_URING_CLASS, PTRACE_CLASS, SIGNAL_CLASS, USERNS_CLASS, signal_number},
+    compile::{IO_URING_CLASS, PTRACE_CLASS, SIGNAL_CLASS, USERNS_CLASS, signal_byte},
     decision::{Class, Decision},
     permission::{IoUringPermission, PtracePermission, SignalPermission},
     profile::Profile,
@@ -19,8 +19,7 @@ impl Profile {
         if self.is_unconfined() || !self.mediation.signal {
             return Decision::unmediated(Class::Signal, request);
         }
-        let number = signal_number(signal).unwrap_or(0);
-        let key = [SIGNAL_CLASS, number];
+        let key = [SIGNAL_CLASS, signal_byte(signal)];
         let answer = self
             .policy
             .walk()

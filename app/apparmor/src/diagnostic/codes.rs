@@ -176,6 +176,8 @@ pub const GROUP_TOO_DEEP: Code = Code(604);
 pub const BAD_CLASS: Code = Code(606);
 /// A backslash at the end.
 pub const TRAILING_BACKSLASH: Code = Code(605);
+/// Patterns too large or too entangled to be compiled.
+pub const TOO_COMPLEX: Code = Code(607);
 
 // Accepted, but worth knowing.
 
@@ -195,3 +197,9 @@ pub const FOLDER_NOT_COVERED: Code = Code(906);
 pub const SHADOWED_RULE: Code = Code(907);
 /// A rule of a class that is not mediated.
 pub const NOT_MEDIATED: Code = Code(908);
+/// A profile whose name is not the one that a pod asks for.
+pub const NAME_DIFFERS: Code = Code(909);
+/// A rule for names that the kernel never builds.
+pub const NEVER_MATCHES: Code = Code(910);
+/// A mount point without the slash that the kernel ends a folder's name with.
+pub const MOUNT_POINT_WITHOUT_SLASH: Code = Code(911);

@@ -61,11 +61,11 @@ impl Stage<'_> {
         let Some(first) = errors.first() else {
             return false;
         };
-        let mut diagnostic = Diagnostic::error(first.code, span, first.sentence);
-        for wording in errors.iter().filter_map(|error| error.wording) {
+        let mut diagnostic = Diagnostic::error(first.code(), span, first.sentence());
+        for wording in errors.iter().filter_map(|error| error.wording()) {
             diagnostic = diagnostic.tool(None, format!("apparmor_parser: {wording}"));
         }
-        if first.wording.is_some() {
+        if first.wording().is_some() {
             let line = format!("apparmor_parser: Unable to parse input line '{text}'");
             diagnostic = diagnostic.tool(None, line);
         }

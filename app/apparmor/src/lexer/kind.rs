@@ -215,7 +215,7 @@ impl Kind {
 }
 
 /// The keywords of `INITIAL` mode (`parser_misc.c`, `keyword_table`), sorted.
-const KEYWORDS: &[(&str, Kind)] = &[
+pub const KEYWORDS: &[(&str, Kind)] = &[
     ("abi", Kind::Abi),
     ("alias", Kind::Alias),
     ("all", Kind::All),

@@ -7,6 +7,7 @@ use apparmor::{
     Attachment, ChangeProfileKind, Decision, ExecLabel, FilePermissions, Mode, Permissions,
     best_attachment,
 };
+use imbl::OrdMap;
 
 use super::{
     Question,
@@ -184,7 +185,8 @@ fn transition(
         return learn(context, profile, &name, ouid);
     };
     let loaded: Arc<Vec<_>> = context.world.policy.compiled_shared();
-    let answer = rules.exec(&name, owner, &loaded);
+    let xattrs = context.world.inode_at(at.dentry)?.1.xattrs.clone();
+    let answer = rules.exec(&name, owner, &readable(&xattrs), &loaded);
     let complain = context.world.enforcement(profile).mode == Mode::Complain;
     let info = answer.decision.info;
     let missing = info == Some("profile transition not found");
@@ -281,6 +283,14 @@ fn learn(
     Ok(vec![context.world.policy.learning(&learning)])
 }
 
+/// Extended attributes as attachment conditions read them: a name that is no text matches none.
+fn readable(xattrs: &OrdMap<Arc<[u8]>, Arc<[u8]>>) -> Vec<(&str, &[u8])> {
+    xattrs
+        .iter()
+        .filter_map(|(name, value)| Some((std::str::from_utf8(name).ok()?, value.as_ref())))
+        .collect()
+}
+
 /// An unconfined task executes: the profile whose attachment fits best
 /// (`find_attach`).
 fn attach(
@@ -291,22 +301,9 @@ fn attach(
 ) -> Result<ProfileId, Errno> {
     let (_, inode) = context.world.inode_at(at.dentry)?;
     let ouid = inode.uid;
-    let xattrs: Vec<(String, Arc<[u8]>)> = inode
-        .xattrs
-        .iter()
-        .map(|(name, value)| {
-            (
-                String::from_utf8_lossy(name).into_owned(),
-                Arc::clone(value),
-            )
-        })
-        .collect();
-    let xattrs: Vec<(&str, &[u8])> = xattrs
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_ref()))
-        .collect();
+    let xattrs = inode.xattrs.clone();
     let loaded = context.world.policy.compiled_shared();
-    match best_attachment(&loaded, name, &xattrs) {
+    match best_attachment(&loaded, name, &readable(&xattrs)) {
         Attachment::None => Ok(profile.id),
         Attachment::Profile(found) => Ok(context
             .world

@@ -361,9 +361,8 @@ const TYPES: [&str; 11] = [
     "packet",
 ];
 fn family_name(family: u16) -> String {
-    apparmor::compile::FAMILIES
-        .get(usize::from(family))
-        .map_or_else(|| format!("unknown({family})"), |name| (*name).to_owned())
+    apparmor::vocabulary::family_name(family)
+        .map_or_else(|| format!("unknown({family})"), str::to_owned)
 }
 
 fn type_name(kind: u16) -> String {
