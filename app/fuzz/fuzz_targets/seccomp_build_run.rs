@@ -1,11 +1,14 @@
 //! Rules made from any bytes: the filter passes the kernel's check, and every
-//! run ends with the answer that the fast way gives too.
+//! run ends with the answer that the fast way gives too. The program reads as
+//! text, and what it leaves open of every goal and what is odd about the rules
+//! can be told.
 
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 use seccomp::{
-    Arch, BuildOptions, Condition, Entry, Profile, SeccompData, Spanned, bpf, build, syscalls,
+    Arch, BuildOptions, Condition, Entry, Profile, SeccompData, Spanned, bpf, build, combine,
+    disassemble, goals, lint, syscalls,
 };
 
 const ACTIONS: [&str; 8] = [
@@ -103,11 +106,17 @@ fuzz_target!(|input: &[u8]| {
                 .collect(),
         });
     }
-    let Ok(filter) = build(&profile, BuildOptions::new(native)) else {
+    let options = BuildOptions::new(native);
+    let Ok(filter) = build(&profile, options) else {
         return;
     };
     assert_eq!(bpf::check(&filter.program), Ok(()));
     assert_eq!(filter.program.len(), filter.origins.len());
+    assert_eq!(disassemble(&filter).len(), filter.program.len());
+    let _ = lint(&profile, &filter, options);
+    for goal in goals::all() {
+        assert!(goal.under(&[&filter], native).len() <= goal.ways.len());
+    }
     for arch in Arch::ALL {
         for name in NAMES {
             let mut data = SeccompData {
@@ -117,6 +126,7 @@ fuzz_target!(|input: &[u8]| {
             };
             data.args = std::array::from_fn(|_| bytes.value());
             let verdict = filter.run(&data);
+            assert_eq!(combine([&filter, &filter], &data).action, verdict.action);
             assert_eq!(verdict.action, seccomp::Action::from_return(filter.decide(&data)));
             assert!(verdict.path.is_sorted() && verdict.path.len() <= filter.program.len());
         }

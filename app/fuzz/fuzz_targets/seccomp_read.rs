@@ -1,10 +1,13 @@
 //! Any bytes as a profile of any form: a profile or an error with a place in
-//! the text, never a panic. What reads well is built too.
+//! the text, never a panic. What reads well is built too, and looked through
+//! for what a learner should know of it.
 
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use seccomp::{Arch, BuildOptions, Format, ReadContext, Reading, build, read};
+use seccomp::{
+    Arch, BuildOptions, Format, ReadContext, Reading, build, check_listener, disassemble, lint, read,
+};
 
 fuzz_target!(|input: &[u8]| {
     let Some((choice, text)) = input.split_first() else {
@@ -27,8 +30,20 @@ fuzz_target!(|input: &[u8]| {
             for entry in &profile.entries {
                 assert!(entry.span.end <= text.len());
             }
-            if let Err(error) = build(&profile, BuildOptions::new(native)) {
+            if let Err(error) = check_listener(&profile) {
                 assert!(error.span.end <= text.len());
+            }
+            let options = BuildOptions::new(native);
+            match build(&profile, options) {
+                Err(error) => assert!(error.span.end <= text.len()),
+                Ok(filter) => {
+                    assert_eq!(disassemble(&filter).len(), filter.program.len());
+                    for found in lint(&profile, &filter, options) {
+                        assert!(found.span.end <= text.len());
+                        let edits = found.fix.map(|fix| fix.edits).unwrap_or_default();
+                        assert!(edits.iter().all(|edit| edit.span.end <= text.len()));
+                    }
+                }
             }
         }
     }

@@ -1,4 +1,5 @@
-//! How long it takes to build the default filter, and to ask it.
+//! How long it takes to build the default filter, and to ask it; and how long
+//! the programs of the defaults are, beside libseccomp's.
 
 use std::hint::black_box;
 
@@ -19,10 +20,6 @@ fn filter(criterion: &mut Criterion) {
         other => panic!("{other:?}"),
     };
     let filter = compile();
-    println!(
-        "containerd's default: {} instructions",
-        filter.program.len()
-    );
     criterion.bench_function("compile containerd's default", |bencher| {
         bencher.iter(|| black_box(compile()));
     });
@@ -48,7 +45,39 @@ fn filter(criterion: &mut Criterion) {
     });
 }
 
+/// Prints the instructions of every default's program: libseccomp's as recorded, ours, and
+/// ours with runc's prologue in front.
+fn lengths() {
+    let context = ReadContext::new(Arch::X86_64);
+    let recorded: Vec<usize> = include_str!("../tests/fixtures/libseccomp_lengths.tsv")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.rsplit('\t').next()?.parse().ok())
+        .collect();
+    println!("default profile        libseccomp     ours   percent   with prologue");
+    for (default, recorded) in defaults::all().zip(recorded) {
+        let (profile, _) = default.resolve(&context);
+        let length = |stub| {
+            let options = BuildOptions {
+                stub,
+                ..BuildOptions::new(Arch::X86_64)
+            };
+            build(&profile, options).expect("builds").program.len()
+        };
+        let (major, minor) = default.since;
+        println!(
+            "{:<20} {recorded:>12} {:>8} {:>9} {:>15}",
+            format!("{} {major}.{minor}", default.runtime.name()),
+            length(false),
+            length(false) * 100 / recorded,
+            length(true)
+        );
+    }
+    println!();
+}
+
 fn main() {
+    lengths();
     let mut criterion = Criterion::default().configure_from_args();
     filter(&mut criterion);
     criterion.final_summary();

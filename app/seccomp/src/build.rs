@@ -12,9 +12,9 @@ use crate::{
     error::{ErrorClass, ProfileError},
     filter::{Filter, Flags, IdleReason, IdleRule},
     libseccomp::{ArgumentTest, Collection, Layout, RuleError},
-    profile::{Condition, Entry, Operator, Profile, RuleRef, Span, Spanned},
+    profile::{Condition, Entry, Operator, Profile, ProfileName, RuleRef, Span, Spanned},
     stub,
-    syscalls::{self, Libseccomp, Syscall},
+    syscalls::{Libseccomp, Numbers},
 };
 
 /// Rules from which runc asks libseccomp for a binary tree.
@@ -78,8 +78,10 @@ pub fn build(profile: &Profile, options: BuildOptions) -> Result<Filter, Profile
         }
     }
     let mut idle = Vec::new();
+    let names: Vec<ProfileName<'_>> = profile.names().collect();
     add_rules(
         profile,
+        &names,
         &actions,
         default,
         options,
@@ -93,17 +95,16 @@ pub fn build(profile: &Profile, options: BuildOptions) -> Result<Filter, Profile
             reason: IdleReason::Overruled(by),
         });
     }
-    idle_on_architectures(profile, &abis, options.libseccomp, &mut idle);
+    idle_on_architectures(&names, &abis, options.libseccomp, &mut idle);
 
-    let names: usize = profile.entries.iter().map(|entry| entry.names.len()).sum();
-    let layout = if names > BINARY_TREE_ABOVE {
+    let layout = if names.len() > BINARY_TREE_ABOVE {
         Layout::BinaryTree
     } else {
         Layout::List
     };
     let (mut program, mut origins) = (Vec::new(), Vec::new());
     if options.stub && stub::applies(default) {
-        (program, origins) = stub::prologue(profile, &abis, options.libseccomp);
+        (program, origins) = stub::prologue(&names, &abis, options.libseccomp);
     }
     let generated = collection
         .generate(layout)
@@ -348,45 +349,43 @@ fn check_notify(
 
 fn add_rules(
     profile: &Profile,
+    names: &[ProfileName<'_>],
     actions: &[Action],
     default: Action,
     options: BuildOptions,
     collection: &mut Collection,
     idle: &mut Vec<IdleRule>,
 ) -> Result<(), ProfileError> {
-    for (entry_at, (entry, action)) in (0_u32..).zip(profile.entries.iter().zip(actions)) {
-        for (name_at, name) in (0_u32..).zip(&entry.names) {
-            let rule = RuleRef {
-                entry: entry_at,
-                name: name_at,
-                condition: None,
-            };
-            if name.value.is_empty() {
-                return Err(error(
-                    ErrorClass::NameEmpty,
-                    "empty string is not a valid syscall",
-                    "A syscall name is empty.",
-                    &name.span,
-                ));
-            }
-            let mut skip = |reason| {
-                idle.push(IdleRule {
-                    rule,
-                    arch: None,
-                    reason,
-                });
-            };
-            if *action == default {
-                skip(IdleReason::SameAsDefault);
-                continue;
-            }
-            let call = syscalls::find(&name.value).filter(|call| call.known_to(options.libseccomp));
-            let Some(call) = call else {
-                skip(IdleReason::UnknownName);
-                continue;
-            };
-            add_name(profile, entry, rule, call, *action, collection)?;
+    for one in names {
+        if one.name.value.is_empty() {
+            return Err(error(
+                ErrorClass::NameEmpty,
+                "empty string is not a valid syscall",
+                "A syscall name is empty.",
+                &one.name.span,
+            ));
         }
+        let mut skip = |reason| {
+            idle.push(IdleRule {
+                rule: one.rule,
+                arch: None,
+                reason,
+            });
+        };
+        let at = one.rule.entry as usize;
+        let (Some(entry), Some(action)) = (profile.entries.get(at), actions.get(at)) else {
+            continue;
+        };
+        if *action == default {
+            skip(IdleReason::SameAsDefault);
+            continue;
+        }
+        let known = one.call.as_ref();
+        let Some(call) = known.filter(|call| call.known_to(options.libseccomp)) else {
+            skip(IdleReason::UnknownName);
+            continue;
+        };
+        add_name(profile, entry, one.rule, call, *action, collection)?;
     }
     Ok(())
 }
@@ -397,7 +396,7 @@ fn add_name(
     profile: &Profile,
     entry: &Entry,
     rule: RuleRef,
-    call: Syscall,
+    call: &Numbers,
     action: Action,
     collection: &mut Collection,
 ) -> Result<(), ProfileError> {
@@ -426,7 +425,7 @@ fn add_name(
     Ok(())
 }
 
-fn argument_tests(entry: &Entry, call: Syscall) -> Result<Vec<ArgumentTest>, ProfileError> {
+fn argument_tests(entry: &Entry, call: &Numbers) -> Result<Vec<ArgumentTest>, ProfileError> {
     let mut tests = Vec::with_capacity(entry.conditions.len());
     for condition in &entry.conditions {
         let index = u8::try_from(condition.index)
@@ -437,8 +436,7 @@ fn argument_tests(entry: &Entry, call: Syscall) -> Result<Vec<ArgumentTest>, Pro
                 ErrorClass::ArgIndex,
                 &format!(
                     "error creating seccomp syscall condition for syscall {}: syscalls only have up to 6 arguments ({} given)",
-                    call.name(),
-                    condition.index
+                    call.name, condition.index
                 ),
                 &format!(
                     "Arguments are counted from 0 to 5; there is no argument {}.",
@@ -509,7 +507,7 @@ fn rule_error(failed: RuleError, profile: &Profile, rule: Option<(RuleRef, bool)
 
 /// Names the ABIs on which a rule does nothing because they lack the call.
 fn idle_on_architectures(
-    profile: &Profile,
+    names: &[ProfileName<'_>],
     abis: &[Arch],
     version: Libseccomp,
     idle: &mut Vec<IdleRule>,
@@ -519,27 +517,20 @@ fn idle_on_architectures(
         .filter(|one| one.arch.is_none())
         .map(|one| one.rule)
         .collect();
-    for (entry_at, entry) in (0_u32..).zip(&profile.entries) {
-        for (name_at, name) in (0_u32..).zip(&entry.names) {
-            let rule = RuleRef {
-                entry: entry_at,
-                name: name_at,
-                condition: None,
-            };
-            let call = syscalls::find(&name.value).filter(|call| call.known_to(version));
-            let Some(call) = call.filter(|_| !skipped.contains(&rule)) else {
-                continue;
-            };
-            for arch in abis {
-                let is_reached = call.number(*arch).is_some()
-                    || (*arch == Arch::I386 && call.multiplexer().is_some());
-                if !is_reached {
-                    idle.push(IdleRule {
-                        rule,
-                        arch: Some(*arch),
-                        reason: IdleReason::NotOnArchitecture,
-                    });
-                }
+    for one in names {
+        let known = one.call.as_ref().filter(|call| call.known_to(version));
+        let Some(call) = known.filter(|_| !skipped.contains(&one.rule)) else {
+            continue;
+        };
+        for arch in abis {
+            let is_reached =
+                call.on(*arch).is_some() || (*arch == Arch::I386 && call.multiplexer().is_some());
+            if !is_reached {
+                idle.push(IdleRule {
+                    rule: one.rule,
+                    arch: Some(*arch),
+                    reason: IdleReason::NotOnArchitecture,
+                });
             }
         }
     }

@@ -28,6 +28,31 @@ pub enum Runtime {
     CriO,
 }
 
+impl Runtime {
+    /// Every runtime, as the table names it.
+    const NAMES: [(Self, &'static str); 4] = [
+        (Self::Docker, "docker"),
+        (Self::Containerd, "containerd"),
+        (Self::Podman, "podman"),
+        (Self::CriO, "cri-o"),
+    ];
+
+    /// The name, in small letters: `cri-o`.
+    pub fn name(self) -> &'static str {
+        Self::NAMES
+            .into_iter()
+            .find(|(runtime, _)| *runtime == self)
+            .map_or("", |(_, name)| name)
+    }
+
+    fn from_name(name: &str) -> Option<Self> {
+        Self::NAMES
+            .into_iter()
+            .find(|(_, known)| *known == name)
+            .map(|(runtime, _)| runtime)
+    }
+}
+
 /// A default profile of a runtime.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DefaultProfile {
@@ -48,7 +73,7 @@ pub fn all() -> impl Iterator<Item = DefaultProfile> {
         let mut columns = line.strip_prefix("@ ")?.split('\t');
         Some(DefaultProfile {
             tag: columns.next()?,
-            runtime: runtime(columns.next()?)?,
+            runtime: Runtime::from_name(columns.next()?)?,
             since: version(columns.next()?)?,
             default_errno: columns.next()?.parse().ok()?,
             source: columns.next()?,
@@ -197,16 +222,6 @@ fn number(text: &str) -> Option<u64> {
 fn version(text: &str) -> Option<(u32, u32)> {
     let (major, minor) = text.split_once('.')?;
     Some((major.parse().ok()?, minor.parse().ok()?))
-}
-
-fn runtime(name: &str) -> Option<Runtime> {
-    Some(match name {
-        "docker" => Runtime::Docker,
-        "containerd" => Runtime::Containerd,
-        "podman" => Runtime::Podman,
-        "cri-o" => Runtime::CriO,
-        _ => return None,
-    })
 }
 
 fn push_strings<'a>(text: &mut String, values: impl Iterator<Item = &'a str>) {

@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use crate::syscalls::{self, Numbers, Syscall};
+
 /// A byte range in the profile's text.
 pub type Span = Range<usize>;
 
@@ -131,7 +133,35 @@ pub struct RuleRef {
     pub condition: Option<u32>,
 }
 
+/// A name in a profile, looked up in the table of syscalls.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ProfileName<'p> {
+    /// The rule that it makes.
+    pub(crate) rule: RuleRef,
+    /// As written.
+    pub(crate) name: &'p Spanned<String>,
+    /// The call's numbers; `None` for a name that no table has.
+    pub(crate) call: Option<Numbers>,
+}
+
 impl Profile {
+    /// Every name of every entry, in the order of the text.
+    pub(crate) fn names(&self) -> impl Iterator<Item = ProfileName<'_>> {
+        (0_u32..).zip(&self.entries).flat_map(|(entry_at, entry)| {
+            (0_u32..)
+                .zip(&entry.names)
+                .map(move |(name_at, name)| ProfileName {
+                    rule: RuleRef {
+                        entry: entry_at,
+                        name: name_at,
+                        condition: None,
+                    },
+                    name,
+                    call: syscalls::find(&name.value).map(Syscall::numbers),
+                })
+        })
+    }
+
     /// The place of a rule's name in the text.
     pub fn name_span(&self, rule: RuleRef) -> Span {
         self.entries

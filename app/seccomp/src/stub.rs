@@ -12,8 +12,8 @@ use crate::{
     bpf::{Instruction, OFFSET_ARCH, OFFSET_NUMBER, Operation},
     effect::ENOSYS,
     filter::{Origin, Part},
-    profile::Profile,
-    syscalls::{self, Libseccomp},
+    profile::ProfileName,
+    syscalls::Libseccomp,
 };
 
 /// Whether a filter with this default gets the prologue.
@@ -24,7 +24,7 @@ pub(crate) const fn applies(default: Action) -> bool {
 /// The prologue for these ABIs, without repetitions; empty where no name of
 /// the profile has a number on them.
 pub(crate) fn prologue(
-    profile: &Profile,
+    names: &[ProfileName<'_>],
     arches: &[Arch],
     version: Libseccomp,
 ) -> (Vec<Instruction>, Vec<Origin>) {
@@ -35,7 +35,7 @@ pub(crate) fn prologue(
             audits.push(arch.audit());
         }
     }
-    let largest = largest_numbers(profile, arches, version);
+    let largest = largest_numbers(names, arches, version);
     for audit in audits {
         let on_this: Vec<(Arch, u32)> = largest
             .iter()
@@ -59,12 +59,13 @@ pub(crate) fn prologue(
 
 /// The largest number of the profile's names on each ABI, rules that do nothing
 /// included; ABIs where that is 0 are left out, as in runc.
-fn largest_numbers(profile: &Profile, arches: &[Arch], version: Libseccomp) -> Vec<(Arch, u32)> {
+fn largest_numbers(
+    names: &[ProfileName<'_>],
+    arches: &[Arch],
+    version: Libseccomp,
+) -> Vec<(Arch, u32)> {
     let mut largest: Vec<(Arch, u32)> = arches.iter().map(|arch| (*arch, 0)).collect();
-    for name in profile.entries.iter().flat_map(|entry| &entry.names) {
-        let Some(call) = syscalls::find(&name.value) else {
-            continue;
-        };
+    for call in names.iter().filter_map(|name| name.call.as_ref()) {
         for (arch, number) in &mut largest {
             let resolved = call.resolve(*arch, version).unwrap_or(-1);
             *number = (*number).max(u32::try_from(resolved).unwrap_or(0));

@@ -86,19 +86,27 @@ impl Syscall {
 
     /// The number on `arch`; `None` where the ABI has no such call.
     pub fn number(self, arch: Arch) -> Option<u32> {
-        let column = match arch {
-            Arch::X86_64 => Column::X86_64,
-            Arch::X32 => Column::X32,
-            Arch::I386 => Column::I386,
-            Arch::Aarch64 => Column::Aarch64,
-            Arch::Arm => Column::Arm,
-        };
-        let number: u32 = self.column(column).parse().ok()?;
-        Some(if arch == Arch::X32 {
-            number | X32_SYSCALL_BIT
-        } else {
-            number
-        })
+        read_number(arch, self.column(arch_column(arch)))
+    }
+
+    /// All numbers, read at once.
+    pub(crate) fn numbers(self) -> Numbers {
+        let mut columns = self.line.split('\t');
+        let name = columns.next().unwrap_or_default();
+        let mut number = |arch| read_number(arch, columns.next().unwrap_or_default());
+        Numbers {
+            name,
+            x86_64: number(Arch::X86_64),
+            x32: number(Arch::X32),
+            i386: number(Arch::I386),
+            aarch64: number(Arch::Aarch64),
+            arm: number(Arch::Arm),
+            pseudo: columns
+                .next()
+                .and_then(|text| text.parse().ok())
+                .unwrap_or(-1),
+            is_in_2_5_4: columns.nth(1) == Some("2.5.4"),
+        }
     }
 
     /// The first kernel that has the call, where known.
@@ -112,10 +120,41 @@ impl Syscall {
         (column != "?").then(|| column.split_ascii_whitespace().filter_map(argument))
     }
 
+    fn column(self, column: Column) -> &'static str {
+        self.line.split('\t').nth(column as usize).unwrap_or("")
+    }
+}
+
+/// A syscall's numbers on every ABI, and what libseccomp makes of its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Numbers {
+    pub(crate) name: &'static str,
+    x86_64: Option<u32>,
+    x32: Option<u32>,
+    i386: Option<u32>,
+    aarch64: Option<u32>,
+    arm: Option<u32>,
+    /// The negative number that stands for the name where an ABI lacks the call.
+    pseudo: i32,
+    is_in_2_5_4: bool,
+}
+
+impl Numbers {
+    /// The number on `arch`; `None` where the ABI has no such call.
+    pub(crate) const fn on(&self, arch: Arch) -> Option<u32> {
+        match arch {
+            Arch::X86_64 => self.x86_64,
+            Arch::X32 => self.x32,
+            Arch::I386 => self.i386,
+            Arch::Aarch64 => self.aarch64,
+            Arch::Arm => self.arm,
+        }
+    }
+
     /// Whether this version of libseccomp resolves the name.
-    pub fn known_to(self, version: Libseccomp) -> bool {
+    pub(crate) const fn known_to(&self, version: Libseccomp) -> bool {
         match version {
-            Libseccomp::V2_5_4 => self.column(Column::Libseccomp) == "2.5.4",
+            Libseccomp::V2_5_4 => self.is_in_2_5_4,
             Libseccomp::V2_6_1 => true,
         }
     }
@@ -125,35 +164,45 @@ impl Syscall {
     ///
     /// On i386 the calls that also go through `socketcall` or `ipc` have a
     /// negative number although they exist.
-    pub fn resolve(self, arch: Arch, version: Libseccomp) -> Option<i32> {
+    pub(crate) fn resolve(&self, arch: Arch, version: Libseccomp) -> Option<i32> {
         if !self.known_to(version) {
             return None;
         }
-        let pseudo = self.pseudo();
         let number = self
-            .number(arch)
-            .filter(|_| !LATER.contains(&(version, arch, self.name())))
+            .on(arch)
+            .filter(|_| !LATER.contains(&(version, arch, self.name)))
             .and_then(|number| i32::try_from(number).ok());
         match number {
-            Some(_) if arch == Arch::I386 && multiplexed(pseudo).is_some() => Some(pseudo),
+            Some(_) if arch == Arch::I386 && self.multiplexer().is_some() => Some(self.pseudo),
             Some(number) => Some(number),
-            None => Some(pseudo),
+            None => Some(self.pseudo),
         }
     }
 
     /// The multiplexing call of i386 that this one also goes through, with the
     /// value of that call's first argument.
-    pub fn multiplexer(self) -> Option<(i32, u32)> {
-        multiplexed(self.pseudo())
+    pub(crate) fn multiplexer(&self) -> Option<(i32, u32)> {
+        multiplexed(self.pseudo)
     }
+}
 
-    fn pseudo(self) -> i32 {
-        self.column(Column::Pseudo).parse().unwrap_or(-1)
+const fn arch_column(arch: Arch) -> Column {
+    match arch {
+        Arch::X86_64 => Column::X86_64,
+        Arch::X32 => Column::X32,
+        Arch::I386 => Column::I386,
+        Arch::Aarch64 => Column::Aarch64,
+        Arch::Arm => Column::Arm,
     }
+}
 
-    fn column(self, column: Column) -> &'static str {
-        self.line.split('\t').nth(column as usize).unwrap_or("")
-    }
+fn read_number(arch: Arch, text: &str) -> Option<u32> {
+    let number: u32 = text.parse().ok()?;
+    Some(if arch == Arch::X32 {
+        number | X32_SYSCALL_BIT
+    } else {
+        number
+    })
 }
 
 /// `socketcall` and `ipc` of i386.
@@ -181,10 +230,8 @@ enum Column {
     I386,
     Aarch64,
     Arm,
-    Pseudo,
-    Since,
-    Libseccomp,
-    Arguments,
+    Since = 7,
+    Arguments = 9,
 }
 
 fn argument(text: &'static str) -> Option<Argument> {
@@ -263,6 +310,7 @@ mod tests {
     fn numbers_and_names_agree_on_every_abi() {
         for arch in Arch::ALL {
             for call in all() {
+                assert_eq!(call.numbers().on(arch), call.number(arch));
                 if let Some(number) = call.number(arch) {
                     assert_eq!(name(arch, number), Some(call.name()), "{arch:?}");
                 }
@@ -284,15 +332,15 @@ mod tests {
 
     #[test]
     fn an_i386_socket_call_resolves_to_its_multiplexed_number() {
-        let socket = find("socket").expect("in the table");
+        let socket = find("socket").expect("in the table").numbers();
         assert_eq!(socket.resolve(Arch::I386, Libseccomp::V2_5_4), Some(-101));
         assert_eq!(socket.multiplexer(), Some((102, 1)));
-        assert_eq!(socket.number(Arch::I386), Some(359));
+        assert_eq!(socket.on(Arch::I386), Some(359));
     }
 
     #[test]
     fn a_name_newer_than_libseccomp_2_5_4_is_unknown_to_it() {
-        let mseal = find("mseal").expect("in the table");
+        let mseal = find("mseal").expect("in the table").numbers();
         assert_eq!(mseal.resolve(Arch::X86_64, Libseccomp::V2_5_4), None);
         assert_eq!(mseal.resolve(Arch::X86_64, Libseccomp::V2_6_1), Some(462));
     }

@@ -1,5 +1,7 @@
 //! The rules of a filter by architecture and syscall (`struct db_filter_col`).
 
+use std::collections::{BTreeMap, btree_map::Entry};
+
 use super::{
     TreeError,
     chain::{self, ArgumentTest},
@@ -9,7 +11,7 @@ use crate::{
     arch::Arch,
     filter::RuleUse,
     profile::{Operator, RuleRef},
-    syscalls::{Libseccomp, Syscall},
+    syscalls::{Libseccomp, Numbers},
 };
 
 /// Ranks syscalls by how few comparisons they need (`_DB_PRI_MASK_CHAIN`).
@@ -30,8 +32,8 @@ pub(super) struct Database {
     /// `None` for an architecture of which the lab has no table; it has no rules.
     pub(super) arch: Option<Arch>,
     pub(super) audit: u32,
-    /// Sorted by number, taken as unsigned: calls that the architecture lacks come last.
-    pub(super) calls: Vec<Call>,
+    /// By number, taken as unsigned: calls that the architecture lacks come last.
+    pub(super) calls: BTreeMap<u32, Call>,
 }
 
 /// The rules for one syscall.
@@ -91,7 +93,7 @@ impl Collection {
             self.databases.push(Database {
                 arch,
                 audit,
-                calls: Vec::new(),
+                calls: BTreeMap::new(),
             });
         }
     }
@@ -100,7 +102,7 @@ impl Collection {
     /// `tests` has at most one test for each argument.
     pub(crate) fn add_rule(
         &mut self,
-        call: Syscall,
+        call: &Numbers,
         action: u32,
         tests: &[ArgumentTest],
         rule: RuleRef,
@@ -132,7 +134,7 @@ impl Collection {
                 selected.push(ArgumentTest::new(0, Operator::Equal, selector, 0));
                 add(multiplexer, &selected)?;
                 // Where there is no call of its own, the negative number stays.
-                add(call.number(arch).map_or(number, u32::cast_signed), tests)?;
+                add(call.on(arch).map_or(number, u32::cast_signed), tests)?;
             } else if number >= 0 {
                 add(number, tests)?;
             }
@@ -147,7 +149,7 @@ impl Collection {
             let arch = database.arch;
             database
                 .calls
-                .iter()
+                .values()
                 .flat_map(|call| call.overruled.iter())
                 .filter_map(move |(rule, by)| Some((arch?, *rule, *by)))
         })
@@ -164,24 +166,19 @@ impl Database {
         rule: RuleRef,
         work: &mut u64,
     ) -> Result<(), RuleError> {
-        let at = match self
-            .calls
-            .binary_search_by_key(&number.cast_unsigned(), |call| call.number.cast_unsigned())
-        {
-            Ok(at) => at,
-            Err(at) => {
-                let call = Call::new(number, is_32_bit, action, tests, rule);
-                self.calls.insert(at, call);
-                return Ok(());
+        match self.calls.entry(number.cast_unsigned()) {
+            Entry::Vacant(place) => {
+                place.insert(Call::new(number, is_32_bit, action, tests, rule));
+                Ok(())
             }
-        };
-        if let Some(call) = self.calls.get_mut(at) {
-            call.tree.set_work(*work);
-            let outcome = call.add(is_32_bit, action, tests, rule);
-            *work = call.tree.work();
-            outcome?;
+            Entry::Occupied(mut place) => {
+                let call = place.get_mut();
+                call.tree.set_work(*work);
+                let outcome = call.add(is_32_bit, action, tests, rule);
+                *work = call.tree.work();
+                Ok(outcome?)
+            }
         }
-        Ok(())
     }
 }
 

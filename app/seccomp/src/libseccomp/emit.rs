@@ -392,7 +392,7 @@ fn sections(databases: Vec<Database>) -> Vec<Section> {
         let arch = database.arch;
         let calls = database
             .calls
-            .into_iter()
+            .into_values()
             .filter_map(|call| Some(AbiCall { arch: arch?, call }));
         if arch == Some(Arch::X32)
             && let Some(shared) = sections

@@ -98,6 +98,10 @@ fn load_needed(blocks: &mut Blocks, from: BlockId, to: BlockId) {
 /// Puts stand-ins behind blocks whose conditional jumps do not reach.
 fn bridge(blocks: &Blocks, order: &[BlockId]) -> Vec<Entry> {
     let mut reversed: Vec<Entry> = Vec::with_capacity(order.len());
+    // Instructions from the start of each block's nearest entry to the end of the
+    // program, and from the place where the next entry goes.
+    let mut to_end: Vec<Option<usize>> = vec![None; blocks.len()];
+    let mut length = 0;
     for &block in order.iter().rev() {
         let instructions = &blocks.get(block).instructions;
         loop {
@@ -105,10 +109,15 @@ fn bridge(blocks: &Blocks, order: &[BlockId]) -> Vec<Entry> {
             for (at, instruction) in instructions.iter().enumerate().rev() {
                 let rest = instructions.len() - at - 1;
                 for target in [instruction.on_true, instruction.on_false] {
-                    if let Target::Block(target) = target
-                        && !reaches(blocks, &reversed, rest, target)
-                    {
+                    let Target::Block(target) = target else {
+                        continue;
+                    };
+                    let reaches =
+                        to_end[target].is_some_and(|start| rest + length - start <= JUMP_MAX);
+                    if !reaches {
                         reversed.push(Entry::StandIn(target));
+                        length += 1;
+                        to_end[target] = Some(length);
                         added = true;
                     }
                 }
@@ -118,25 +127,11 @@ fn bridge(blocks: &Blocks, order: &[BlockId]) -> Vec<Entry> {
             }
         }
         reversed.push(Entry::Block(block));
+        length += instructions.len();
+        to_end[block] = Some(length);
     }
     reversed.reverse();
     reversed
-}
-
-/// Whether a jump from `rest` instructions before the end of a block, which
-/// `following` follows in reverse order, reaches a block or a stand-in for it.
-fn reaches(blocks: &Blocks, following: &[Entry], rest: usize, target: BlockId) -> bool {
-    let mut distance = rest;
-    for entry in following.iter().rev() {
-        if distance > JUMP_MAX {
-            return false;
-        }
-        if entry.block() == target {
-            return true;
-        }
-        distance += entry.length(blocks);
-    }
-    false
 }
 
 impl Entry {
