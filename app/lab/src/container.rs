@@ -4,6 +4,7 @@
 use crate::process::Process;
 use cluster::{
     object::{Container as Spec, Pod},
+    runtime::{InitStep, init_steps, join_steps, masked_paths, readonly_paths},
     start::Confinement,
 };
 use kernel::{Arg, Capability, Errno, Pid, abi};
@@ -57,6 +58,56 @@ pub fn create(
     spec: &Spec,
     container: &Container,
 ) -> Result<(), Failure> {
+    for step in init_steps(container.confinement.no_new_privs) {
+        take(*step, process, pod, spec, container)?;
+    }
+    Ok(())
+}
+
+/// Confines a process that has joined a running container. The caller executes
+/// a program next.
+pub fn join(
+    process: &mut Process<'_>,
+    pod: &Pod,
+    spec: &Spec,
+    container: &Container,
+) -> Result<(), Failure> {
+    for step in join_steps(container.confinement.no_new_privs) {
+        take(step, process, pod, spec, container)?;
+    }
+    Ok(())
+}
+
+fn take(
+    step: InitStep,
+    process: &mut Process<'_>,
+    pod: &Pod,
+    spec: &Spec,
+    container: &Container,
+) -> Result<(), Failure> {
+    match step {
+        InitStep::Rootfs => rootfs(process, pod, spec),
+        InitStep::AppArmor => apparmor(process, container),
+        InitStep::ReadonlyPaths => readonly_paths(&spec.security)
+            .iter()
+            .try_for_each(|path| make_read_only(process, path)),
+        InitStep::MaskedPaths => {
+            let kubelet = process.machine.node.stack.kubelet.version;
+            masked_paths(&spec.security, kubelet)
+                .iter()
+                .try_for_each(|path| mask(process, path))
+        }
+        InitStep::NoNewPrivs => no_new_privs(process),
+        InitStep::Seccomp => filter(process, container),
+        InitStep::Capabilities => {
+            capabilities(process, &container.confinement.capabilities)?;
+            user(process, pod, spec)
+        }
+    }
+}
+
+/// The root directory, and the volumes in it.
+fn rootfs(process: &mut Process<'_>, pod: &Pod, spec: &Spec) -> Result<(), Failure> {
     let (pid, root) = (process.pid, root(&pod.name, &spec.name));
     let world = &mut process.machine.world;
     world
@@ -89,32 +140,14 @@ pub fn create(
             .make_root_read_only(pid)
             .map_err(at("make the root read-only"))?;
     }
-    confine(process, pod, spec, container)
+    Ok(())
 }
 
-/// Confines a process that has joined a running container. The caller executes
-/// a program next.
-pub fn join(
-    process: &mut Process<'_>,
-    pod: &Pod,
-    spec: &Spec,
-    container: &Container,
-) -> Result<(), Failure> {
-    confine(process, pod, spec, container)
-}
-
-/// AppArmor first, then no_new_privs, the filter and the capabilities; the
-/// profile takes effect at the exec that follows.
-fn confine(
-    process: &mut Process<'_>,
-    pod: &Pod,
-    spec: &Spec,
-    container: &Container,
-) -> Result<(), Failure> {
-    let confinement = &container.confinement;
+/// The profile for the exec that follows.
+fn apparmor(process: &mut Process<'_>, container: &Container) -> Result<(), Failure> {
     // What runc calls its process until the exec.
     let _ = process.call("prctl", [PR_SET_NAME.into(), Arg::from("runc:[2:INIT]")]);
-    if let Some(profile) = &confinement.apparmor {
+    if let Some(profile) = &container.confinement.apparmor {
         let doing = at("apply the AppArmor profile");
         let fd = process
             .open("/proc/self/attr/apparmor/exec", abi::O_WRONLY, 0)
@@ -126,29 +159,72 @@ fn confine(
         process.close(fd);
         written.map_err(&doing)?;
     }
-    if confinement.no_new_privs {
-        process
-            .call(
-                "prctl",
-                [
-                    PR_SET_NO_NEW_PRIVS.into(),
-                    Arg::from(1_i32),
-                    Arg::NULL,
-                    Arg::NULL,
-                    Arg::NULL,
-                ],
-            )
-            .map_err(at("set no_new_privs"))?;
+    Ok(())
+}
+
+/// Mounts a path over itself, to be read only (runc `readonlyPath`); one that
+/// is not there needs nothing.
+fn make_read_only(process: &mut Process<'_>, path: &str) -> Result<(), Failure> {
+    let bind = abi::MS_BIND | abi::MS_REC;
+    match mount(process, path, path, "", bind) {
+        Err(Errno::ENOENT) => return Ok(()),
+        made => made.map_err(at("make a path read-only"))?,
     }
-    if let Some(filter) = &container.filter {
-        process
-            .machine
-            .world
-            .install_filter(process.pid, Arc::clone(filter), filter.flags.log)
-            .map_err(at("install the seccomp filter"))?;
-    }
-    capabilities(process, &confinement.capabilities)?;
-    user(process, pod, spec)
+    let again = bind | abi::MS_REMOUNT | abi::MS_RDONLY;
+    mount(process, path, path, "", again).map_err(at("make a path read-only"))
+}
+
+/// Hides a path behind `/dev/null`, or a directory behind an empty one (runc
+/// `maskPaths`); one that is not there needs nothing.
+fn mask(process: &mut Process<'_>, path: &str) -> Result<(), Failure> {
+    let masked = match mount(process, "/dev/null", path, "", abi::MS_BIND) {
+        Err(Errno::ENOENT) => Ok(()),
+        Err(Errno::ENOTDIR) => mount(process, "tmpfs", path, "tmpfs", abi::MS_RDONLY),
+        made => made,
+    };
+    masked.map_err(at("mask a path"))
+}
+
+fn mount(
+    process: &mut Process<'_>,
+    source: &str,
+    target: &str,
+    kind: &str,
+    flags: u64,
+) -> Result<(), Errno> {
+    let arguments = [
+        Arg::from(source),
+        target.into(),
+        kind.into(),
+        flags.into(),
+        Arg::NULL,
+    ];
+    process.call("mount", arguments).map(drop)
+}
+
+fn no_new_privs(process: &mut Process<'_>) -> Result<(), Failure> {
+    let arguments = [
+        PR_SET_NO_NEW_PRIVS.into(),
+        Arg::from(1_i32),
+        Arg::NULL,
+        Arg::NULL,
+        Arg::NULL,
+    ];
+    process
+        .call("prctl", arguments)
+        .map(drop)
+        .map_err(at("set no_new_privs"))
+}
+
+fn filter(process: &mut Process<'_>, container: &Container) -> Result<(), Failure> {
+    let Some(filter) = &container.filter else {
+        return Ok(());
+    };
+    process
+        .machine
+        .world
+        .install_filter(process.pid, Arc::clone(filter), filter.flags.log)
+        .map_err(at("install the seccomp filter"))
 }
 
 /// Keeps only the given capabilities, in every set.
