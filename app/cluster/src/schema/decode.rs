@@ -81,7 +81,7 @@ impl Decoder {
             join(&mut self.path, &entry.key);
             join(&mut self.json_path, &entry.key);
             match kind.fields.iter().find(|field| field.name == entry.key) {
-                Some(field) if field.since <= self.minor => entries.push(Entry {
+                Some(field) if field.is_in(self.minor) => entries.push(Entry {
                     key: entry.key.clone(),
                     key_span: entry.key_span,
                     value: self.value(&entry.value, field, kind),
@@ -210,7 +210,7 @@ fn go_type(shape: Shape) -> String {
 fn nearest(name: &str, fields: &'static [Field], minor: u16) -> Option<&'static str> {
     fields
         .iter()
-        .filter(|field| field.since <= minor)
+        .filter(|field| field.is_in(minor))
         .map(|field| (distance(name, field.name), field.name))
         .min()
         .filter(|(distance, known)| *distance <= 1 + known.len() / 5)

@@ -1,6 +1,8 @@
 //! What decoding does with a document: the fields that a release knows, and
 //! the types they must have.
 
+#[cfg(test)]
+mod check;
 mod decode;
 mod tables;
 
@@ -16,11 +18,21 @@ struct Type {
     fields: &'static [Field],
 }
 
-/// A field and the first minor release of Kubernetes 1 that knows it.
+/// A field and the minor releases of Kubernetes 1 that know it.
 struct Field {
     name: &'static str,
+    /// The first that does.
     since: u16,
+    /// The first that does not any more.
+    until: u16,
     shape: Shape,
+}
+
+impl Field {
+    /// Whether a minor release knows it.
+    const fn is_in(&self, minor: u16) -> bool {
+        self.since <= minor && minor < self.until
+    }
 }
 
 /// What a field may hold.

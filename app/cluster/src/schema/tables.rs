@@ -1,4 +1,4 @@
-//! The fields of the kinds that carry pods, with the release that brought
+//! The fields of the kinds that are understood, with the release that brought
 //! them where that is later than the first (`k8s.io/api/core/v1/types.go`).
 
 use super::{
@@ -10,12 +10,17 @@ use crate::object::Kind;
 
 macro_rules! types {
     ($($(#[$doc:meta])* $name:ident = $package:literal $go:literal {
-        $($field:literal $(since $since:literal)?: $shape:expr),* $(,)?
+        $($field:literal $(since $since:literal)? $(until $until:literal)?: $shape:expr),* $(,)?
     })*) => {
         $($(#[$doc])* static $name: Type = Type {
             go: $go,
             package: $package,
-            fields: &[$(Field { name: $field, since: 0 $(+ $since)?, shape: $shape }),*],
+            fields: &[$(Field {
+                name: $field,
+                since: 0 $(+ $since)?,
+                until: [$($until,)? u16::MAX][0],
+                shape: $shape,
+            }),*],
         };)*
     };
 }
@@ -35,10 +40,10 @@ pub(super) fn of(kind: Kind) -> Option<&'static Type> {
         Kind::Namespace => &NAMESPACE,
         Kind::ConfigMap => &CONFIG_MAP,
         Kind::RuntimeClass => &RUNTIME_CLASS,
-        Kind::Node
-        | Kind::ValidatingAdmissionPolicy
-        | Kind::ValidatingAdmissionPolicyBinding
-        | Kind::AppArmorProfile => return None,
+        Kind::Node => &NODE,
+        Kind::ValidatingAdmissionPolicy => &ADMISSION_POLICY,
+        Kind::ValidatingAdmissionPolicyBinding => &ADMISSION_POLICY_BINDING,
+        Kind::AppArmorProfile => return None,
     })
 }
 
@@ -66,7 +71,7 @@ types! {
         "overhead" since 16: Any, "topologySpreadConstraints" since 16: Any, "setHostnameAsFQDN" since 19: Flag,
         "os" since 23: One(&POD_OS), "hostUsers" since 25: Flag, "schedulingGates" since 26: Any,
         "resourceClaims" since 26: Any, "resources" since 32: Any, "hostnameOverride" since 34: Text,
-        "workloadRef" since 35: Any,
+        "workloadRef" since 35 until 36: Any, "schedulingGroup" since 36: Any,
     }
     POD_OS = "v1" "PodOS" { "name": Text }
     TOLERATION = "v1" "Toleration" {
@@ -212,6 +217,43 @@ types! {
     CONFIG_MAP = "v1" "ConfigMap" {
         "apiVersion": Text, "kind": Text, "metadata": One(&OBJECT_META), "immutable" since 18: Flag, "data": Labels,
         "binaryData": Any,
+    }
+    NODE = "v1" "Node" {
+        "apiVersion": Text, "kind": Text, "metadata": One(&OBJECT_META), "spec": One(&NODE_SPEC), "status": Any,
+    }
+    NODE_SPEC = "v1" "NodeSpec" {
+        "podCIDR": Text, "podCIDRs" since 16: Texts, "providerID": Text, "unschedulable": Flag, "taints": Many(&TAINT),
+        "configSource" since 10: Any, "externalID": Text,
+    }
+    TAINT = "v1" "Taint" { "key": Text, "value": Text, "effect": Text, "timeAdded": Any }
+    ADMISSION_POLICY = "v1" "ValidatingAdmissionPolicy" {
+        "apiVersion": Text, "kind": Text, "metadata": One(&OBJECT_META), "spec": One(&ADMISSION_POLICY_SPEC),
+        "status": Any,
+    }
+    ADMISSION_POLICY_SPEC = "v1" "ValidatingAdmissionPolicySpec" {
+        "paramKind": One(&PARAM_KIND), "matchConstraints": One(&MATCH_RESOURCES), "validations": Many(&VALIDATION),
+        "failurePolicy": Text, "auditAnnotations": Any, "matchConditions": Many(&MATCH_CONDITION),
+        "variables": Many(&VARIABLE),
+    }
+    PARAM_KIND = "v1" "ParamKind" { "apiVersion": Text, "kind": Text }
+    MATCH_RESOURCES = "v1" "MatchResources" {
+        "namespaceSelector": Any, "objectSelector": Any, "resourceRules": Many(&NAMED_RULE),
+        "excludeResourceRules": Many(&NAMED_RULE), "matchPolicy": Text,
+    }
+    NAMED_RULE = "v1" "NamedRuleWithOperations" {
+        "resourceNames": Texts, "operations": Texts, "apiGroups": Texts, "apiVersions": Texts, "resources": Texts,
+        "scope": Text,
+    }
+    VALIDATION = "v1" "Validation" {
+        "expression": Text, "message": Text, "reason": Text, "messageExpression": Text,
+    }
+    MATCH_CONDITION = "v1" "MatchCondition" { "name": Text, "expression": Text }
+    VARIABLE = "v1" "Variable" { "name": Text, "expression": Text }
+    ADMISSION_POLICY_BINDING = "v1" "ValidatingAdmissionPolicyBinding" {
+        "apiVersion": Text, "kind": Text, "metadata": One(&OBJECT_META), "spec": One(&ADMISSION_POLICY_BINDING_SPEC),
+    }
+    ADMISSION_POLICY_BINDING_SPEC = "v1" "ValidatingAdmissionPolicyBindingSpec" {
+        "policyName": Text, "paramRef": Any, "matchResources": One(&MATCH_RESOURCES), "validationActions": Texts,
     }
     RUNTIME_CLASS = "v1" "RuntimeClass" {
         "apiVersion": Text, "kind": Text, "metadata": One(&OBJECT_META), "handler": Text, "overhead" since 16: Any,
