@@ -1,5 +1,7 @@
 //! The client that sends a manifest: kubectl, or a program with a library.
 
+use crate::yaml::{Data, Value};
+
 /// How unknown fields are treated: kubectl's `--validate`, the query
 /// `fieldValidation`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -36,5 +38,83 @@ impl Client {
             user: "kubernetes-admin".to_owned(),
             namespace: "default".to_owned(),
         }
+    }
+}
+
+/// How `kubectl debug --profile` shapes the ephemeral container that it adds
+/// (`kubectl/pkg/cmd/debug/profiles.go`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum DebugProfile {
+    /// `legacy`: no security context.
+    #[default]
+    Legacy,
+    /// `general`: may trace processes.
+    General,
+    /// `baseline`: no security context, fit for the baseline level.
+    Baseline,
+    /// `restricted`: fit for the restricted level.
+    Restricted,
+    /// `netadmin`: may configure the network.
+    NetAdmin,
+    /// `sysadmin`: privileged.
+    SysAdmin,
+}
+
+impl DebugProfile {
+    /// Reads the value of the option.
+    pub fn parse(text: &str) -> Option<Self> {
+        Some(match text {
+            "legacy" => Self::Legacy,
+            "general" => Self::General,
+            "baseline" => Self::Baseline,
+            "restricted" => Self::Restricted,
+            "netadmin" => Self::NetAdmin,
+            "sysadmin" => Self::SysAdmin,
+            _ => return None,
+        })
+    }
+
+    /// The container that `kubectl debug POD --image=IMAGE --target=TARGET` adds.
+    /// An empty `target` names none.
+    pub fn container(self, name: &str, image: &str, target: &str) -> Value {
+        let mut container = Value::map();
+        container.set("name", Value::text(name));
+        container.set("image", Value::text(image));
+        container.set("stdin", Value::added(Data::Bool(true)));
+        container.set("tty", Value::added(Data::Bool(true)));
+        if !target.is_empty() {
+            container.set("targetContainerName", Value::text(target));
+        }
+        let add: &[&str] = match self {
+            Self::General => &["SYS_PTRACE"],
+            Self::NetAdmin => &["NET_ADMIN", "NET_RAW"],
+            _ => &[],
+        };
+        if !add.is_empty() {
+            let names = add.iter().map(|name| Value::text(name)).collect();
+            container
+                .map_under("securityContext")
+                .map_under("capabilities")
+                .set("add", Value::added(Data::List(names)));
+        }
+        match self {
+            Self::SysAdmin => {
+                container
+                    .map_under("securityContext")
+                    .set("privileged", Value::added(Data::Bool(true)));
+            }
+            Self::Restricted => {
+                let context = container.map_under("securityContext");
+                context.set("allowPrivilegeEscalation", Value::added(Data::Bool(false)));
+                let all = Value::added(Data::List(vec![Value::text("ALL")]));
+                context.map_under("capabilities").set("drop", all);
+                context.set("runAsNonRoot", Value::added(Data::Bool(true)));
+                context
+                    .map_under("seccompProfile")
+                    .set("type", Value::text("RuntimeDefault"));
+            }
+            _ => {}
+        }
+        container
     }
 }

@@ -1,13 +1,16 @@
 //! Which controls are declared and not in force, over many manifests and nodes.
 
+use std::collections::{BTreeMap, HashMap};
+
 use serde::Serialize;
 
 use crate::{
-    api::{ApiServer, Creation},
+    api::ApiServer,
     client::Client,
     diagnostic::Span,
     node::Node,
-    start::{self, Declared, DeclaredIn, Occasion, Outcome, declared},
+    scheduler,
+    start::{self, Confinement, Declared, DeclaredIn, Occasion, Outcome, Start, declared},
     step::{Component, Control, Verdict},
     yaml::Value,
 };
@@ -49,49 +52,88 @@ pub struct Report {
 
 /// Starts every manifest on every node and reports what is declared and not
 /// in force. A pod that does not start has no gap: it failed closed.
+///
+/// Nodes that are made of the same parts, have the same profiles and files and
+/// found the same at their start are alike to everything behind the scheduler:
+/// a pod is started once on each sort of node, and its answer holds for all of
+/// that sort on which the scheduler says the same.
 pub fn report(manifests: &[Value], client: &Client, api: &ApiServer, nodes: &[Node]) -> Report {
+    let sorts = sorts(nodes);
     let mut report = Report::default();
     for (manifest, document) in manifests.iter().enumerate() {
         let creation = api.create(document, client);
         let declared = declared(document);
+        let spec = creation.placed().map(|stored| &stored.1.spec);
+        let mut known: BTreeMap<(usize, Option<String>), Answer> = BTreeMap::new();
         for (index, node) in nodes.iter().enumerate() {
-            on_node(
-                &mut report,
-                (manifest, document),
-                &creation,
-                &declared,
-                client,
-                (index, node),
-            );
+            let misfit = spec.and_then(|spec| scheduler::misfit(spec, node));
+            let answer = known.entry((sorts[index], misfit)).or_insert_with(|| {
+                let start = start::place(document, &creation, client, node, Occasion::New);
+                Answer::of(&start, &declared)
+            });
+            report.outcomes[answer.outcome] += 1;
+            report.gaps.extend(answer.gaps.iter().map(|gap| Gap {
+                manifest,
+                node: index,
+                ..gap.clone()
+            }));
         }
     }
     report
 }
 
-fn on_node(
-    report: &mut Report,
-    (manifest, document): (usize, &Value),
-    creation: &Creation,
+/// The sort of each node: equal numbers for nodes that confine alike.
+fn sorts(nodes: &[Node]) -> Vec<usize> {
+    let mut known = HashMap::new();
+    nodes
+        .iter()
+        .map(|node| {
+            let next = known.len();
+            let parts = (&node.stack, &node.found, &node.profiles, &node.files);
+            *known.entry(parts).or_insert(next)
+        })
+        .collect()
+}
+
+/// What a pod's start on a sort of node comes to.
+struct Answer {
+    /// The place of its outcome in [`Report::outcomes`].
+    outcome: usize,
+    /// Its gaps; the indices are filled in for each node.
+    gaps: Vec<Gap>,
+}
+
+impl Answer {
+    fn of(start: &Start, declared: &[Declared]) -> Self {
+        let outcome = match start.outcome {
+            Outcome::Enforced => 0,
+            Outcome::Unconfined => 1,
+            Outcome::RefusedToStart => 2,
+            Outcome::SilentlyUnprotected => 3,
+            Outcome::Invalid => 4,
+        };
+        let gaps = start
+            .containers
+            .iter()
+            .flat_map(|confinement| gaps(start, declared, confinement))
+            .collect();
+        Self { outcome, gaps }
+    }
+}
+
+/// What is declared for a container and not in force in it.
+fn gaps(
+    start: &Start,
     declared: &[Declared],
-    client: &Client,
-    (index, node): (usize, &Node),
-) {
-    let start = start::place(document, creation, client, node, Occasion::New);
-    report.outcomes[match start.outcome {
-        Outcome::Enforced => 0,
-        Outcome::Unconfined => 1,
-        Outcome::RefusedToStart => 2,
-        Outcome::SilentlyUnprotected => 3,
-        Outcome::Invalid => 4,
-    }] += 1;
-    for confinement in &start.containers {
-        for item in declared.iter().filter(|item| {
-            item.confines()
-                && item
-                    .container
-                    .as_deref()
-                    .is_none_or(|name| name == confinement.container)
-        }) {
+    confinement: &Confinement,
+) -> impl Iterator<Item = Gap> {
+    let name = &confinement.container;
+    declared
+        .iter()
+        .filter(move |item| {
+            item.confines() && item.container.as_ref().is_none_or(|own| own == name)
+        })
+        .filter(move |item| {
             // A container's own field replaces the pod's: no gap, a choice.
             let overridden = item.place == DeclaredIn::PodField
                 && declared.iter().any(|other| {
@@ -99,21 +141,20 @@ fn on_node(
                         && other.control == item.control
                         && other.container == item.container
                 });
-            if overridden || start::in_force(item, confinement) {
-                continue;
-            }
-            let container = Some(confinement.container.clone());
+            !overridden && !start::in_force(item, confinement)
+        })
+        .map(move |item| {
             let step = start.chain.iter().rev().find(|step| {
                 matches!(step.verdict, Verdict::Dropped | Verdict::DoesNotLook)
                     && step.component != Component::Scheduler
                     && step.control == item.control
-                    && (step.container.is_none() || step.container == container)
+                    && step.container.as_ref().is_none_or(|own| own == name)
             });
-            report.gaps.push(Gap {
-                manifest,
+            Gap {
+                manifest: 0,
                 pod: start.pod.clone(),
-                container,
-                node: index,
+                container: Some(name.clone()),
+                node: 0,
                 control: item.control,
                 declared: item.words.clone(),
                 span: item.span,
@@ -122,7 +163,6 @@ fn on_node(
                     || "Another declaration of the same manifest wins.".to_owned(),
                     |step| step.message.to_string(),
                 ),
-            });
-        }
-    }
+            }
+        })
 }

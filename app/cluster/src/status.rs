@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::object::ContainerRole;
+
 /// A pod's status.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -12,7 +14,7 @@ pub struct PodStatus {
     pub reason: String,
     /// `status.message`, empty for none.
     pub message: String,
-    /// Init containers, then regular ones.
+    /// Init containers, then regular ones, then ephemeral ones.
     pub containers: Vec<ContainerStatus>,
 }
 
@@ -48,10 +50,12 @@ impl Phase {
 pub struct ContainerStatus {
     /// The container's name.
     pub name: String,
-    /// Whether it is an init container.
-    pub init: bool,
+    /// Which list of the pod it stands in.
+    pub role: ContainerRole,
     /// Its state.
     pub state: ContainerState,
+    /// How it ended the last time, if it has (`lastState`).
+    pub last: Option<ContainerState>,
     /// How often it was started again.
     pub restarts: u32,
 }
@@ -93,7 +97,41 @@ pub struct PodEvent {
     pub message: String,
 }
 
+impl ContainerStatus {
+    /// A container that has not ended before.
+    pub fn first(name: &str, role: ContainerRole, state: ContainerState) -> Self {
+        Self {
+            name: name.to_owned(),
+            role,
+            state,
+            last: None,
+            restarts: 0,
+        }
+    }
+
+    /// `ready`: it runs, and the pod's readiness depends on it.
+    pub fn is_ready(&self) -> bool {
+        self.state == ContainerState::Running && self.role != ContainerRole::Ephemeral
+    }
+
+    /// A container that waits for this reason.
+    pub fn waiting(name: &str, role: ContainerRole, reason: &str) -> Self {
+        let state = ContainerState::Waiting {
+            reason: reason.to_owned(),
+            message: String::new(),
+        };
+        Self::first(name, role, state)
+    }
+}
+
 impl PodStatus {
+    /// The containers of one list.
+    pub fn of(&self, role: ContainerRole) -> impl DoubleEndedIterator<Item = &ContainerStatus> {
+        self.containers
+            .iter()
+            .filter(move |container| container.role == role)
+    }
+
     /// The column STATUS of `kubectl get pods` (`printPod` in
     /// `pkg/printers/internalversion/printers.go`).
     pub fn display(&self) -> String {
@@ -102,9 +140,8 @@ impl PodStatus {
         } else {
             self.reason.clone()
         };
-        let inits = self.containers.iter().filter(|container| container.init);
-        let init_count = inits.clone().count();
-        for (index, container) in inits.enumerate() {
+        let init_count = self.of(ContainerRole::Init).count();
+        for (index, container) in self.of(ContainerRole::Init).enumerate() {
             let word = match &container.state {
                 ContainerState::Terminated { exit_code: 0, .. } => continue,
                 ContainerState::Terminated {
@@ -123,12 +160,7 @@ impl PodStatus {
             return format!("Init:{word}");
         }
         let mut running = false;
-        for container in self
-            .containers
-            .iter()
-            .filter(|container| !container.init)
-            .rev()
-        {
+        for container in self.of(ContainerRole::Regular).rev() {
             match &container.state {
                 ContainerState::Waiting { reason, .. } if !reason.is_empty() => {
                     display.clone_from(reason);
@@ -155,10 +187,9 @@ impl PodStatus {
 
     /// The column READY: containers that run, of all regular ones.
     pub fn ready(&self) -> (usize, usize) {
-        let regular = self.containers.iter().filter(|container| !container.init);
-        let running = regular
-            .clone()
+        let running = self
+            .of(ContainerRole::Regular)
             .filter(|container| container.state == ContainerState::Running);
-        (running.count(), regular.count())
+        (running.count(), self.of(ContainerRole::Regular).count())
     }
 }

@@ -98,6 +98,22 @@ fn the_ready_condition_told_of_apparmor_up_to_1_29() {
 }
 
 #[test]
+fn a_node_is_described_with_its_conditions() {
+    let mut node = Node::new(
+        "worker",
+        &kind("kubernetes-1.29").expect("a known kind").stack,
+    );
+    node.labels.insert("apparmor".to_owned(), "yes".to_owned());
+    node.taints.push(cluster::node::Taint {
+        key: "apparmor".to_owned(),
+        value: String::new(),
+        effect: "NoSchedule".to_owned(),
+    });
+    let time = "Thu, 26 Nov 2026 08:00:00 +0000";
+    insta::assert_snapshot!(view::describe_node(&node, time));
+}
+
+#[test]
 fn every_ready_made_node_is_listed() {
     let nodes: Vec<Node> = cluster::node::kinds()
         .iter()

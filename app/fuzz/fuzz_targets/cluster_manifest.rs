@@ -1,13 +1,15 @@
-//! Any text as a manifest: reading, decoding, starting on three nodes, and
-//! printing what kubectl would show must never panic.
+//! Any text as a manifest: reading, decoding, starting on three nodes, adding
+//! it as an ephemeral container, ending its containers, reporting over a fleet,
+//! and printing what kubectl would show must never panic.
 
 #![no_main]
 
 use cluster::{
     api::ApiServer,
     client::{Client, Validate},
-    node::{Node, kind},
-    start::{start, start_static},
+    fleet::report,
+    node::{Node, kind, kinds},
+    start::{debug, start, start_static},
     view,
     yaml::parse,
 };
@@ -24,7 +26,16 @@ fuzz_target!(|text: &str| {
             api.configure(document);
             for validate in [Validate::Strict, Validate::Warn] {
                 client.validate = validate;
-                let start = start(document, &client, &api, &node);
+                let mut start = start(document, &client, &api, &node);
+                let added = debug(&start, document, &client, &api, &node);
+                let _ = view::describe_pod(&added, "1s");
+                let containers = start.status.containers.clone();
+                for container in &containers {
+                    start.ended(&container.name, 1, &node);
+                    start.ended(&container.name, 1, &node);
+                    start.waited(&container.name, &node);
+                }
+                start.tried_again(&node);
                 let _ = view::describe_pod(&start, "1s");
                 let _ = view::stored_object(&start);
                 let _ = view::pods(&[start], "1s");
@@ -32,6 +43,13 @@ fuzz_target!(|text: &str| {
             let _ = start_static(document, &node);
         }
     }
+    let nodes: Vec<Node> = kinds()
+        .iter()
+        .map(|kind| Node::new(kind.id, &kind.stack))
+        .collect();
+    let api = ApiServer::new(nodes[0].stack.kubelet.version);
+    let manifests = parsed.documents.get(..4).unwrap_or(&parsed.documents);
+    let _ = report(manifests, &client, &api, &nodes);
     for document in &parsed.documents {
         // What is printed can be read again.
         let printed = cluster::yaml::emit(document);

@@ -44,13 +44,24 @@ pub(super) fn pod_of_template(object: &Value) -> Option<Value> {
     Some(pod)
 }
 
+/// The controller that makes the pods of an object (`cmd/kube-controller-manager/names`).
+pub(crate) fn name(object: &Value) -> &'static str {
+    match Kind::of(object) {
+        Some(Kind::DaemonSet) => "daemonset-controller",
+        Some(Kind::StatefulSet) => "statefulset-controller",
+        Some(Kind::Job | Kind::CronJob) => "job-controller",
+        Some(Kind::ReplicationController) => "replication-controller",
+        _ => "replicaset-controller",
+    }
+}
+
 /// The controller as a client: it asks for no strict decoding, and nobody
 /// reads the warnings that it gets.
-pub(super) fn client(namespace: &str) -> Client {
+pub(super) fn client(object: &Value, namespace: &str) -> Client {
     Client {
         file: String::new(),
         validate: Validate::Warn,
-        user: "system:serviceaccount:kube-system:replicaset-controller".to_owned(),
+        user: format!("system:serviceaccount:kube-system:{}", name(object)),
         namespace: namespace.to_owned(),
     }
 }

@@ -141,6 +141,14 @@ table! {
 }
 
 table! {
+    /// Whether ephemeral containers can be added to pods.
+    ephemeral_containers: bool = [
+        (0, false, "pkg/features EphemeralContainers: absent, from 1.16 on alpha and off"),
+        (23, true, "pkg/features EphemeralContainers: beta and on in 1.23, GA in 1.25"),
+    ]
+}
+
+table! {
     /// Whether `procMount: Unmasked` needs `hostUsers: false`.
     unmasked_needs_user_namespace: bool = [
         (0, false, "pkg/apis/core/validation, k8s 1.30"),

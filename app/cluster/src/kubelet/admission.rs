@@ -8,7 +8,7 @@ use super::{
 use crate::{
     api::{annotation, go},
     object::{Pod, ProfileType},
-    status::{ContainerState, ContainerStatus, Phase, PodEvent, PodStatus},
+    status::{ContainerStatus, Phase, PodEvent, PodStatus},
     version::Version,
 };
 
@@ -133,26 +133,9 @@ fn profile_problem(
 fn rejection(pod: &Pod, era: KubeletEra, validator: String) -> Rejection {
     let message = format!("Cannot enforce AppArmor: {validator}");
     let waiting = |reason: &str| {
-        let containers = &pod.spec;
-        containers
-            .init_containers
-            .iter()
-            .map(|container| (container, true))
-            .chain(
-                containers
-                    .containers
-                    .iter()
-                    .map(|container| (container, false)),
-            )
-            .map(|(container, init)| ContainerStatus {
-                name: container.name.clone(),
-                init,
-                state: ContainerState::Waiting {
-                    reason: reason.to_owned(),
-                    message: String::new(),
-                },
-                restarts: 0,
-            })
+        pod.spec
+            .all_containers()
+            .map(|(role, _, container)| ContainerStatus::waiting(&container.name, role, reason))
             .collect()
     };
     let failed = |words: String| PodStatus {

@@ -146,6 +146,47 @@ pub fn kubelet(version: Version) -> &'static Era<KubeletEra> {
     era(TABLE, version)
 }
 
+/// The words of kubelets in events about containers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EventWords {
+    /// What stands before the name in `Created container app`.
+    pub created: &'static str,
+    /// Whether the event about a wait before a restart names container and pod.
+    pub names_container: bool,
+}
+
+const EVENT_WORDS: &[Era<EventWords>] = &[
+    Era {
+        from: Version::new(1, 0),
+        rule: EventWords {
+            created: "Created container ",
+            names_container: false,
+        },
+        source: "pkg/kubelet/kuberuntime, events of clusters up to 1.25",
+    },
+    Era {
+        from: Version::new(1, 26),
+        rule: EventWords {
+            created: "Created container ",
+            names_container: true,
+        },
+        source: "pkg/kubelet/kuberuntime/kuberuntime_manager.go doBackOff; which release brought the names was not read",
+    },
+    Era {
+        from: Version::new(1, 32),
+        rule: EventWords {
+            created: "Created container: ",
+            names_container: true,
+        },
+        source: "pkg/kubelet/kuberuntime/kuberuntime_container.go, events of clusters from 1.32 on",
+    },
+];
+
+/// The words of a kubelet of this version in events about containers.
+pub fn event_words(version: Version) -> &'static Era<EventWords> {
+    era(EVENT_WORDS, version)
+}
+
 const READS_SECCOMP_ANNOTATIONS: &[Era<bool>] = &[
     Era {
         from: Version::new(1, 0),

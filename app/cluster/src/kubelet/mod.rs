@@ -4,6 +4,7 @@ mod admission;
 mod effective;
 pub mod eras;
 mod host;
+pub mod restart;
 mod seccomp;
 
 pub use admission::{Rejection, admit};

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::{step::Component, version::Version};
 
 /// The parts of a node. A learner composes a node from the same parts.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Stack {
     /// The machine and its kernel.
     pub host: Host,
@@ -59,7 +59,7 @@ pub enum ParserPlace {
 }
 
 /// The machine and its kernel.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Host {
     /// `status.nodeInfo.osImage`.
     pub os_image: Cow<'static, str>,
@@ -77,7 +77,7 @@ pub struct Host {
 }
 
 /// The kubelet and its settings.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Kubelet {
     /// Its version.
     pub version: Version,
@@ -119,7 +119,7 @@ impl RuntimeKind {
 }
 
 /// The CRI runtime and its settings.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Runtime {
     /// Which one.
     pub kind: RuntimeKind,
@@ -130,7 +130,7 @@ pub struct Runtime {
 }
 
 /// The settings of a CRI runtime that bear on confinement.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct RuntimeSettings {
     /// containerd: `disable_apparmor`.
     pub disable_apparmor: bool,

@@ -36,7 +36,7 @@ pub struct Taint {
 }
 
 /// A profile that is loaded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum LoadedProfile {
     /// It denies.
     Enforce,
@@ -47,7 +47,7 @@ pub enum LoadedProfile {
 }
 
 /// What components found out once, at their start.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Found {
     /// The kubelet: why the host has no AppArmor; nothing when it has.
     pub kubelet: Option<&'static str>,

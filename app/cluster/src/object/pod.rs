@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use super::{
     Mount, PodSecurityContext, SecurityContext, Volume, flag, number, string_map, text, texts,
 };
@@ -60,7 +62,8 @@ pub struct PodSpec {
 }
 
 /// Which list of the spec a container stands in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub enum ContainerRole {
     /// `initContainers`.
     Init,
@@ -96,6 +99,8 @@ pub struct Container {
     pub security: SecurityContext,
     /// `volumeMounts`.
     pub mounts: Vec<Mount>,
+    /// `targetContainerName` of an ephemeral container, empty for none.
+    pub target: String,
     /// Every `hostPort` of `ports`.
     pub host_ports: Vec<i64>,
     /// Every `host` of a probe or hook that connects somewhere.
@@ -127,6 +132,35 @@ impl Pod {
             labels: string_map(metadata, "labels"),
             spec: value.get("spec").map(PodSpec::read).unwrap_or_default(),
         }
+    }
+
+    /// `metadata.uid`: random in a cluster, here worked out from namespace and name
+    /// (FNV-1a), so that messages that quote it are always the same.
+    pub fn uid(&self) -> String {
+        let hash = |seed: u64| {
+            let bytes = self
+                .namespace
+                .bytes()
+                .chain([b'/'])
+                .chain(self.name.bytes());
+            bytes.fold(seed, |hash, byte| {
+                (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+            })
+        };
+        let (high, low) = (hash(0xcbf2_9ce4_8422_2325), hash(0x8422_2325_cbf2_9ce4));
+        format!(
+            "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",
+            high >> 32,
+            (high >> 16) & 0xffff,
+            high & 0xfff,
+            0x8000 | ((low >> 48) & 0x3fff),
+            low & 0xffff_ffff_ffff
+        )
+    }
+
+    /// The pod as the kubelet names it in messages: `NAME_NAMESPACE(UID)` (`format.Pod`).
+    pub fn full_name(&self) -> String {
+        format!("{}_{}({})", self.name, self.namespace, self.uid())
     }
 
     /// Whether `spec.os.name` is `windows`.
@@ -196,6 +230,14 @@ impl PodSpec {
                 .map(move |(index, container)| (role, index, container))
         })
     }
+
+    /// Every container, to change it.
+    pub(crate) fn all_containers_mut(&mut self) -> impl Iterator<Item = &mut Container> {
+        self.init_containers
+            .iter_mut()
+            .chain(&mut self.containers)
+            .chain(&mut self.ephemeral_containers)
+    }
 }
 
 impl Container {
@@ -213,6 +255,7 @@ impl Container {
                 .iter()
                 .map(Mount::read)
                 .collect(),
+            target: text(value, "targetContainerName").unwrap_or_default(),
             host_ports: value
                 .get("ports")
                 .map(Value::items)

@@ -1,19 +1,28 @@
 //! Starting a pod on a node: the chain from the manifest to the processes.
 
+mod admission;
 mod chain;
 mod container;
+mod debug;
 mod declared;
 mod outcome;
 mod refusal;
+mod reply;
+mod restart;
+mod static_pod;
+mod storing;
 mod walk;
 
+pub use debug::debug;
 pub use declared::{Declared, DeclaredIn, declared};
 pub(crate) use outcome::in_force;
-pub use walk::{Occasion, place, start, start_static};
+pub use static_pod::start_static;
+pub use walk::{Occasion, place, start};
 
 use serde::Serialize;
 
 use crate::{
+    api::Stored,
     diagnostic::Diagnostic,
     status::{PodEvent, PodStatus},
     step::Step,
@@ -95,4 +104,6 @@ pub struct Start {
     pub client_output: String,
     /// The object as stored; nothing if it was refused.
     pub object: Option<Value>,
+    /// The pod that was sent to the node, as stored; nothing where none was.
+    pub placed: Option<Stored>,
 }

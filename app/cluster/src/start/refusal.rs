@@ -40,7 +40,9 @@ pub(super) fn before_sending(document: &Value, client: &Client) -> Option<(Strin
 /// The server's message of a refusal.
 pub(super) fn message(refusal: &Refusal) -> String {
     match refusal {
-        Refusal::BadRequest { message, .. } | Refusal::Forbidden { message, .. } => message.clone(),
+        Refusal::BadRequest { message, .. }
+        | Refusal::Forbidden { message, .. }
+        | Refusal::NotFound { message } => message.clone(),
         Refusal::Policy {
             resource,
             name,
@@ -74,6 +76,7 @@ pub(super) fn client_output(refusal: &Refusal, document: &Value, client: &Client
             "Error from server (Forbidden): error when creating \"{}\": {message}",
             client.file
         ),
+        Refusal::NotFound { message } => format!("Error from server (NotFound): {message}"),
         Refusal::Policy {
             resource,
             name,
@@ -129,6 +132,10 @@ pub(super) fn diagnostics(refusal: &Refusal, document: &Value) -> Vec<Diagnostic
                 finding
             })
             .collect(),
+        Refusal::NotFound { message } => {
+            let sentence = "The API server does not have what is asked for.".to_owned();
+            vec![error("api-not-found", document.span, sentence, message.clone())]
+        }
         Refusal::Policy { .. } => {
             let span = span_of(document, "spec");
             let sentence = "A policy of the cluster does not let this object in.".to_owned();

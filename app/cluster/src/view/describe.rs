@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use crate::{
-    object::{Container, Pod, Profile},
+    object::{Container, ContainerRole, Pod, Profile},
     start::Start,
     status::{ContainerState, ContainerStatus},
 };
@@ -49,20 +49,26 @@ fn write(out: &mut String, start: &Start, pod: &Pod, age: &str) -> std::fmt::Res
     }
     profile_lines(&mut head, pod.spec.security.seccomp.as_ref());
     lines(out, "", &head)?;
-    for (title, containers, init) in [
-        ("Init Containers", &pod.spec.init_containers, true),
-        ("Containers", &pod.spec.containers, false),
+    for (title, containers, role) in [
+        (
+            "Init Containers",
+            &pod.spec.init_containers,
+            ContainerRole::Init,
+        ),
+        ("Containers", &pod.spec.containers, ContainerRole::Regular),
+        (
+            "Ephemeral Containers",
+            &pod.spec.ephemeral_containers,
+            ContainerRole::Ephemeral,
+        ),
     ] {
         if containers.is_empty() {
             continue;
         }
         writeln!(out, "{title}:")?;
         for container in containers {
-            let status = start
-                .status
-                .containers
-                .iter()
-                .find(|status| status.init == init && status.name == container.name);
+            let mut statuses = start.status.of(role);
+            let status = statuses.find(|status| status.name == container.name);
             container_lines(out, container, status)?;
         }
     }
@@ -137,24 +143,14 @@ fn container_lines(
     writeln!(out, "  {}:", container.name)?;
     let mut rows = vec![("Image", container.image.clone())];
     profile_lines(&mut rows, container.security.seccomp.as_ref());
-    let ready = status.is_some_and(|status| status.state == ContainerState::Running);
-    match status.map(|status| &status.state) {
+    let ready = status.is_some_and(ContainerStatus::is_ready);
+    match status {
         None => rows.push(("State", "Waiting".to_owned())),
-        Some(ContainerState::Running) => rows.push(("State", "Running".to_owned())),
-        Some(ContainerState::Waiting { reason, message }) => {
-            rows.push(("State", "Waiting".to_owned()));
-            rows.push(("  Reason", reason.clone()));
-            rows.push(("  Message", message.clone()));
-        }
-        Some(ContainerState::Terminated {
-            reason,
-            exit_code,
-            message,
-        }) => {
-            rows.push(("State", "Terminated".to_owned()));
-            rows.push(("  Reason", reason.clone()));
-            rows.push(("  Message", message.clone()));
-            rows.push(("  Exit Code", exit_code.to_string()));
+        Some(status) => {
+            state_rows(&mut rows, "State", &status.state);
+            if let Some(last) = &status.last {
+                state_rows(&mut rows, "Last State", last);
+            }
         }
     }
     rows.push(("Ready", if ready { "True" } else { "False" }.to_owned()));
@@ -185,6 +181,28 @@ fn container_lines(
         writeln!(out, "      {mount}")?;
     }
     Ok(())
+}
+
+/// A state as `describeStatus` prints it.
+fn state_rows(rows: &mut Vec<(&'static str, String)>, title: &'static str, state: &ContainerState) {
+    match state {
+        ContainerState::Running => rows.push((title, "Running".to_owned())),
+        ContainerState::Waiting { reason, message } => {
+            rows.push((title, "Waiting".to_owned()));
+            rows.push(("  Reason", reason.clone()));
+            rows.push(("  Message", message.clone()));
+        }
+        ContainerState::Terminated {
+            reason,
+            exit_code,
+            message,
+        } => {
+            rows.push((title, "Terminated".to_owned()));
+            rows.push(("  Reason", reason.clone()));
+            rows.push(("  Message", message.clone()));
+            rows.push(("  Exit Code", exit_code.to_string()));
+        }
+    }
 }
 
 fn profile_lines(rows: &mut Vec<(&'static str, String)>, profile: Option<&Profile>) {

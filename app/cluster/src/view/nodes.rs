@@ -37,16 +37,19 @@ pub fn nodes(nodes: &[Node], age: &str) -> String {
             three_numbers("v", stack.kubelet.version),
             stack.host.os_image.to_string(),
             stack.host.kernel_release.to_string(),
-            three_numbers(
-                &format!("{}://", stack.runtime.kind.scheme()),
-                stack.runtime.version,
-            ),
+            runtime_version(node),
         ]);
     }
     table.print()
 }
 
-fn three_numbers(prefix: &str, version: crate::version::Version) -> String {
+/// `status.nodeInfo.containerRuntimeVersion`.
+pub(super) fn runtime_version(node: &Node) -> String {
+    let runtime = &node.stack.runtime;
+    three_numbers(&format!("{}://", runtime.kind.scheme()), runtime.version)
+}
+
+pub(super) fn three_numbers(prefix: &str, version: crate::version::Version) -> String {
     format!(
         "{prefix}{}.{}.{}",
         version.major, version.minor, version.patch

@@ -2,7 +2,7 @@
 //! kubelet filled in.
 
 use crate::{
-    object::Kind,
+    object::{ContainerRole, Kind},
     start::Start,
     status::ContainerState,
     yaml::{Data, Value, emit},
@@ -51,7 +51,7 @@ fn spec_defaults(spec: &mut Value) {
         Value::added(Data::Int(30)),
     );
     fill(spec, "securityContext", Value::map());
-    for key in ["initContainers", "containers"] {
+    for key in ["initContainers", "containers", "ephemeralContainers"] {
         let Some(list) = spec.get_mut(key) else {
             continue;
         };
@@ -100,20 +100,22 @@ fn status(start: &Start) -> Value {
             status.set(key, Value::text(text));
         }
     }
-    for (key, init) in [
-        ("initContainerStatuses", true),
-        ("containerStatuses", false),
+    for (key, role) in [
+        ("initContainerStatuses", ContainerRole::Init),
+        ("containerStatuses", ContainerRole::Regular),
+        ("ephemeralContainerStatuses", ContainerRole::Ephemeral),
     ] {
         let containers: Vec<Value> = start
             .status
-            .containers
-            .iter()
-            .filter(|container| container.init == init)
+            .of(role)
             .map(|container| {
                 let running = container.state == ContainerState::Running;
                 let mut value = Value::map();
+                if let Some(last) = &container.last {
+                    value.set("lastState", state(last));
+                }
                 value.set("name", Value::text(&container.name));
-                value.set("ready", Value::added(Data::Bool(running)));
+                value.set("ready", Value::added(Data::Bool(container.is_ready())));
                 value.set(
                     "restartCount",
                     Value::added(Data::Int(i64::from(container.restarts))),

@@ -161,6 +161,19 @@ impl Value {
         &mut entries[index].value
     }
 
+    /// The items of the list under a key, an empty list being put there if there
+    /// is none.
+    pub fn list_under(&mut self, key: &str) -> &mut Vec<Value> {
+        let is_list = |value: &Value| matches!(value.data, Data::List(_));
+        if !self.get(key).is_some_and(is_list) {
+            self.set(key, Value::added(Data::List(Vec::new())));
+        }
+        match self.get_mut(key).map(|value| &mut value.data) {
+            Some(Data::List(items)) => items,
+            _ => unreachable!("a list was put under the key"),
+        }
+    }
+
     /// The value under a key, for changing it.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut Value> {
         match &mut self.data {

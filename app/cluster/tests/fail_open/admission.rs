@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use cluster::{
     api::{
-        ApiServer,
+        ApiServer, PodSecurity,
         psa::{Level, Mode, policy_of},
     },
     client::Client,
@@ -197,6 +197,42 @@ spec:
       containers:
       - {name: app, image: busybox}
 ";
+
+#[test]
+fn row_33_the_configuration_file_brings_the_defaults_and_exemptions() {
+    let file = "apiVersion: apiserver.config.k8s.io/v1
+kind: AdmissionConfiguration
+plugins:
+- name: PodSecurity
+  configuration:
+    apiVersion: pod-security.admission.config.k8s.io/v1
+    kind: PodSecurityConfiguration
+    defaults: {enforce: baseline, enforce-version: latest}
+    exemptions: {usernames: [], runtimeClasses: [], namespaces: [kube-system]}
+";
+    let read = |text: &str| PodSecurity::read(&parse(text).documents[0]);
+    let configuration = read(file).expect("a good file");
+    assert_eq!(configuration.defaults.enforce.level, Level::Baseline);
+    let mut scene = Scene::on("ubuntu-24.04", &privileged());
+    scene.api.pod_security = configuration;
+    fails_closed(
+        &scene.run(),
+        Component::PodSecurity,
+        "violates PodSecurity \"baseline:latest\"",
+    );
+    scene.client.namespace = "kube-system".to_owned();
+    scene
+        .api
+        .namespaces
+        .insert("kube-system".to_owned(), labels(&[]));
+    step(&scene.run(), Component::PodSecurity, Verdict::DoesNotLook);
+    let wrong = file.replace("enforce: baseline", "enforce: basline");
+    let errors = read(&wrong).expect_err("no such level");
+    assert_eq!(
+        errors[0].to_string(),
+        "defaults.enforce: Invalid value: \"basline\": must be one of privileged, baseline, restricted"
+    );
+}
 
 #[test]
 fn row_34_labelling_a_namespace_leaves_its_pods_running() {

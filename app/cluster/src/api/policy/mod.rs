@@ -29,15 +29,51 @@ pub struct AdmissionPolicy {
     pub name: String,
     /// `spec.failurePolicy`.
     pub failure_policy: FailurePolicy,
-    /// The plural resources of `spec.matchConstraints.resourceRules` whose
-    /// operations include CREATE; `*` for all.
-    pub resources: Vec<String>,
+    /// `spec.matchConstraints.resourceRules`.
+    pub rules: Vec<ResourceRule>,
     /// `spec.matchConditions`: expressions that must all hold.
     pub conditions: Vec<String>,
     /// `spec.variables`: names and expressions.
     pub variables: Vec<(String, String)>,
     /// `spec.validations`.
     pub validations: Vec<Validation>,
+}
+
+/// One of a policy's `resourceRules`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ResourceRule {
+    /// `operations`: CREATE, UPDATE and so on, or `*`.
+    pub operations: Vec<String>,
+    /// `resources`: `pods`, `pods/ephemeralcontainers`, `*` (without
+    /// subresources), `pods/*`, `*/*`.
+    pub resources: Vec<String>,
+}
+
+/// What a request does to which resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Request {
+    /// CREATE or UPDATE.
+    pub operation: &'static str,
+    /// The plural, and a subresource after a slash.
+    pub resource: &'static str,
+}
+
+impl ResourceRule {
+    /// Whether the rule is for this request (`k8s.io/apiserver`
+    /// `admission/plugin/webhook/predicates/rules`).
+    fn matches(&self, request: Request) -> bool {
+        let (resource, subresource) = request
+            .resource
+            .split_once('/')
+            .map_or((request.resource, ""), |parts| parts);
+        let is_meant = |rule: &String| {
+            let (known, sub) = rule.split_once('/').unwrap_or((rule, ""));
+            (known == "*" || known == resource)
+                && (sub == subresource || (sub == "*" && (known == "*" || !subresource.is_empty())))
+        };
+        let is_done = |operation: &String| operation == "*" || operation == request.operation;
+        self.operations.iter().any(is_done) && self.resources.iter().any(is_meant)
+    }
 }
 
 /// One of a policy's validations.
@@ -82,14 +118,12 @@ impl AdmissionPolicy {
                 Some("Ignore") => FailurePolicy::Ignore,
                 _ => FailurePolicy::Fail,
             },
-            resources: rules
+            rules: rules
                 .iter()
-                .filter(|rule| {
-                    texts(rule, "operations")
-                        .iter()
-                        .any(|operation| operation == "CREATE" || operation == "*")
+                .map(|rule| ResourceRule {
+                    operations: texts(rule, "operations"),
+                    resources: texts(rule, "resources"),
                 })
-                .flat_map(|rule| texts(rule, "resources"))
                 .collect(),
             conditions: list("matchConditions")
                 .iter()
@@ -111,11 +145,9 @@ impl AdmissionPolicy {
         }
     }
 
-    /// Whether it looks at the creation of this resource.
-    fn matches(&self, resource: &str) -> bool {
-        self.resources
-            .iter()
-            .any(|known| known == resource || known == "*")
+    /// Whether it looks at a request.
+    fn matches(&self, request: Request) -> bool {
+        self.rules.iter().any(|rule| rule.matches(request))
     }
 }
 

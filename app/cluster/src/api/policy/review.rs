@@ -1,21 +1,22 @@
 //! Putting a request before the policies that are bound.
 
-use super::{AdmissionPolicy, FailurePolicy, PolicyBinding, expression};
+use super::{AdmissionPolicy, FailurePolicy, PolicyBinding, Request, expression};
 use crate::{
     api::{ApiServer, Refusal, eras},
     client::Client,
-    object::{Kind, Pod},
+    object::Pod,
     step::{Component, Control, Step, Verdict},
     yaml::Value,
 };
 
 const SOURCE: &str = "admissionregistration.k8s.io/v1 ValidatingAdmissionPolicy";
 
-/// What the bound policies say to the creation of an object.
+/// What the bound policies say to an object, which is new or was another one before.
 pub(in crate::api) fn review(
     server: &ApiServer,
-    object: &Value,
-    (kind, pod): (Kind, &Pod),
+    object: (&Value, Option<&Value>),
+    request: Request,
+    pod: &Pod,
     client: &Client,
     steps: &mut Vec<Step>,
     warnings: &mut Vec<String>,
@@ -31,10 +32,10 @@ pub(in crate::api) fn review(
         else {
             continue;
         };
-        if !policy.matches(kind.plural()) || !selects(server, binding, &pod.namespace) {
+        if !policy.matches(request) || !selects(server, binding, &pod.namespace) {
             continue;
         }
-        let Err((problem, reason)) = run(server, policy, object, pod, client) else {
+        let Err((problem, reason)) = run(server, policy, object, request, pod, client) else {
             steps.push(step(
                 server,
                 policy,
@@ -56,7 +57,7 @@ pub(in crate::api) fn review(
         if binding.actions.iter().any(|action| action == "Deny") {
             steps.push(step(server, policy, Verdict::Refused, words.clone()));
             return Err(Refusal::Policy {
-                resource: kind.plural(),
+                resource: request.resource.split('/').next().unwrap_or_default(),
                 name: pod.name.clone(),
                 invalid: reason.is_empty() || reason == "Invalid",
                 cause: words,
@@ -98,7 +99,8 @@ fn selects(server: &ApiServer, binding: &PolicyBinding, namespace: &str) -> bool
 fn run(
     server: &ApiServer,
     policy: &AdmissionPolicy,
-    object: &Value,
+    (object, old): (&Value, Option<&Value>),
+    request: Request,
     pod: &Pod,
     client: &Client,
 ) -> Result<(), (String, String)> {
@@ -112,14 +114,17 @@ fn run(
     ];
     let namespace = [("metadata".to_owned(), expression::map(namespace))];
     let user = expression::map([("username".to_owned(), text(&client.user))]);
+    let subresource = request.resource.split_once('/').map_or("", |(_, sub)| sub);
     let request = expression::map([
-        ("operation".to_owned(), text("CREATE")),
+        ("operation".to_owned(), text(request.operation)),
+        ("subResource".to_owned(), text(subresource)),
         ("namespace".to_owned(), text(&pod.namespace)),
         ("name".to_owned(), text(&pod.name)),
         ("userInfo".to_owned(), user),
     ]);
     context.add_variable_from_value("object", expression::value(object));
-    context.add_variable_from_value("oldObject", cel::Value::Null);
+    let old = old.map_or(cel::Value::Null, expression::value);
+    context.add_variable_from_value("oldObject", old);
     context.add_variable_from_value("params", cel::Value::Null);
     context.add_variable_from_value("request", request);
     context.add_variable_from_value("namespaceObject", expression::map(namespace));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Level, PolicyVersion};
 use crate::api::FieldError;
 
-const PREFIX: &str = "pod-security.kubernetes.io/";
+pub(super) const PREFIX: &str = "pod-security.kubernetes.io/";
 
 /// What a policy is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

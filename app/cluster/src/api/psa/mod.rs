@@ -1,12 +1,14 @@
 //! Pod Security admission: levels, versions, and the checks of each
 //! (`kubernetes/pod-security-admission`).
 
+mod admission;
 mod baseline;
 mod checks;
 mod containers;
 mod labels;
 mod restricted;
 
+pub use admission::PodSecurity;
 pub use checks::{NEWEST, Violation, evaluate, summary};
 pub use labels::{Mode, ModePolicy, Policy, namespace_errors, new_namespace_errors, policy_of};
 

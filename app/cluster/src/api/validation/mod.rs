@@ -2,6 +2,7 @@
 //! (`pkg/apis/core/validation/validation.go`).
 
 mod annotations;
+mod ephemeral;
 mod names;
 mod pod;
 mod profiles;
@@ -9,9 +10,13 @@ mod security;
 
 pub use annotations::annotation_update;
 pub(crate) use annotations::apparmor_format;
+pub(crate) use ephemeral::ephemeral;
 
 use super::FieldError;
 use crate::{object::Pod, version::Version};
+
+/// Where validation was read.
+pub(super) const VALIDATION: &str = "pkg/apis/core/validation/validation.go";
 
 /// What an API server of this version refuses in a new pod, in no meaningful
 /// order: Go's own order of annotation errors is random.

@@ -90,7 +90,12 @@ fn check_volumes(pod: &Pod, prefix: &str, errors: &mut Vec<FieldError>) {
     }
 }
 
-fn check_container(pod: &Pod, container: &Container, path: &str, errors: &mut Vec<FieldError>) {
+pub(super) fn check_container(
+    pod: &Pod,
+    container: &Container,
+    path: &str,
+    errors: &mut Vec<FieldError>,
+) {
     if container.name.is_empty() {
         errors.push(FieldError::required(format!("{path}.name"), ""));
     } else {

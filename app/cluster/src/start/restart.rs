@@ -1,0 +1,116 @@
+//! A pod after its start: containers that end, are started again, or wait for it.
+
+use super::{Start, admission::started};
+use crate::{
+    kubelet::restart,
+    node::Node,
+    object::{ContainerRole, Pod, pod_template},
+    status::{ContainerState, ContainerStatus, Phase},
+};
+
+impl Start {
+    /// Tells what becomes of a container whose first process has ended with an
+    /// exit code (128 and the number for a signal): the pod's restart policy has
+    /// it started again at once, or after a wait, or not.
+    pub fn ended(&mut self, container: &str, exit_code: i32, node: &Node) {
+        let reason = if exit_code == 0 { "Completed" } else { "Error" };
+        let end = ContainerState::Terminated {
+            reason: reason.to_owned(),
+            exit_code,
+            message: String::new(),
+        };
+        self.after_end(container, end, node);
+    }
+
+    /// Tells what is to be seen of containers that the OCI runtime could not
+    /// start once the kubelet has tried again: it waits longer each time.
+    /// Containers that the CRI runtime could not create go on saying so.
+    pub fn tried_again(&mut self, node: &Node) {
+        for index in 0..self.status.containers.len() {
+            let Some(status) = self.status.containers.get_mut(index) else {
+                break;
+            };
+            let ContainerState::Waiting { reason, message } = &status.state else {
+                continue;
+            };
+            if reason != "RunContainerError" {
+                continue;
+            }
+            let end = ContainerState::Terminated {
+                reason: "StartError".to_owned(),
+                exit_code: 128,
+                message: message.clone(),
+            };
+            status.restarts = status.restarts.max(1);
+            let name = status.name.clone();
+            self.after_end(&name, end, node);
+        }
+    }
+
+    /// Starts a container again whose wait is over.
+    pub fn waited(&mut self, container: &str, node: &Node) {
+        let image = self.pod_on_node().and_then(|pod| {
+            let mut all = pod.spec.all_containers();
+            let (_, _, found) = all.find(|(_, _, one)| one.name == container)?;
+            Some(found.image.clone())
+        });
+        let status = self.status.containers.iter_mut().find(|status| {
+            let waits = matches!(&status.state, ContainerState::Waiting { reason, .. } if reason == "CrashLoopBackOff");
+            status.name == container && waits
+        });
+        let (Some(status), Some(image)) = (status, image) else {
+            return;
+        };
+        status.state = ContainerState::Running;
+        status.restarts += 1;
+        started(&mut self.events, container, &image, node);
+    }
+
+    fn after_end(&mut self, container: &str, end: ContainerState, node: &Node) {
+        let Some(pod) = self.pod_on_node() else {
+            return;
+        };
+        let version = node.stack.kubelet.version;
+        let mut all = self.status.containers.iter_mut();
+        let Some(status) = all.find(|status| status.name == container) else {
+            return;
+        };
+        let (after, event) = restart::after_end(&pod, status, end, version);
+        *status = after;
+        self.events.extend(event);
+        self.status.phase = phase(&self.status.containers, self.status.phase);
+    }
+
+    /// The pod with the name that it has on the node.
+    fn pod_on_node(&self) -> Option<Pod> {
+        let mut pod = Pod::read(pod_template(self.object.as_ref()?)?);
+        pod.name.clone_from(&self.pod);
+        Some(pod)
+    }
+}
+
+/// The phase of a pod whose containers are in these states (`getPhase` of
+/// `pkg/kubelet/kubelet_pods.go`): it has ended when all have for good.
+fn phase(containers: &[ContainerStatus], before: Phase) -> Phase {
+    let failed_init = containers.iter().any(|status| {
+        status.role == ContainerRole::Init
+            && matches!(status.state, ContainerState::Terminated { exit_code, .. } if exit_code != 0)
+    });
+    if failed_init {
+        return Phase::Failed;
+    }
+    let mut codes = containers
+        .iter()
+        .filter(|status| status.role == ContainerRole::Regular)
+        .map(|status| match status.state {
+            ContainerState::Terminated { exit_code, .. } => Some(exit_code),
+            _ => None,
+        });
+    if codes.clone().all(|code| code == Some(0)) {
+        Phase::Succeeded
+    } else if codes.all(|code| code.is_some()) {
+        Phase::Failed
+    } else {
+        before
+    }
+}
