@@ -1,6 +1,10 @@
 //! A compiled profile: what a kernel would hold after loading it.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    hash::{Hash, Hasher},
+    sync::Arc,
+};
 
 use crate::{
     automaton::Automaton,
@@ -30,6 +34,18 @@ pub struct Profile {
     pub(crate) capabilities: Capabilities,
     pub(crate) rlimits: BTreeMap<String, (u64, RuleId)>,
     pub(crate) attachment: AttachmentAutomaton,
+}
+
+impl Hash for Profile {
+    /// What it was compiled of: its name, the texts, and what is mediated. Hashing it is reading
+    /// the texts once.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.name.hash(state);
+        self.mediation.hash(state);
+        for file in self.files.iter() {
+            (&file.name, &file.text).hash(state);
+        }
+    }
 }
 
 /// A rule of a compiled profile, as far as it is needed to tell of it.

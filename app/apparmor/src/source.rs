@@ -280,6 +280,11 @@ impl Files {
         self.opened.get(id.0 as usize)
     }
 
+    /// Every file, in the order of opening.
+    pub fn iter(&self) -> impl Iterator<Item = &OpenedFile> {
+        self.opened.iter()
+    }
+
     /// The number of openings.
     pub fn len(&self) -> usize {
         self.opened.len()

@@ -115,7 +115,7 @@ impl World {
     ) -> Result<(), Errno> {
         self.task_mut(pid)?
             .filters
-            .insert(0, Filter { program, log });
+            .insert(0, Filter::new(program, log));
         Ok(())
     }
 

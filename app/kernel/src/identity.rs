@@ -212,7 +212,7 @@ impl World {
             if !self.is_in_use(dentry)
                 && let Some(entry) = self.dentries.remove(&dentry)
             {
-                self.inodes.remove(&entry.inode);
+                self.remove_inode(entry.inode);
             }
         }
     }

@@ -57,7 +57,7 @@ pub struct Namespace {
 }
 
 /// `uid_map` and `gid_map` of a user namespace.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct IdMaps {
     /// User ids: first inside, first outside, how many.
     pub uid: Vec<(u32, u32, u32)>,

@@ -6,8 +6,10 @@ use std::sync::Arc;
 use imbl::{OrdMap, Vector};
 
 use crate::{
+    contents::root_place,
     credentials::Credentials,
     errno::Errno,
+    fingerprint::Fingerprint,
     gate::capability::INITIAL_USER,
     id::{DentryId, FilesystemId, MountId, NamespaceId, Pid},
     lsm::policy::Policy,
@@ -44,6 +46,7 @@ impl World {
             tasks: OrdMap::new(),
             overlays: OrdMap::new(),
             made_up: OrdMap::new(),
+            uncounted: Vec::new(),
             log: Vector::new(),
             counters: Counters::default(),
         };
@@ -247,8 +250,12 @@ impl World {
                 user_namespace: INITIAL_USER,
                 source: Arc::from(source),
                 overlay: None,
+                contents: Fingerprint::NONE,
             }),
         );
+        if let Ok(inode) = self.inode_mut(inode) {
+            inode.count.places = root_place();
+        }
         self.insert_mount(Mount {
             filesystem,
             root,

@@ -27,6 +27,18 @@ pub(crate) struct Layers {
     lower: Vec<DentryId>,
 }
 
+impl Layers {
+    /// The one that shows.
+    pub fn top(&self) -> Option<DentryId> {
+        self.all().next()
+    }
+
+    /// All, the topmost first.
+    pub fn all(&self) -> impl Iterator<Item = DentryId> {
+        self.upper.iter().chain(&self.lower).copied()
+    }
+}
+
 /// Whether names can be made and removed in a dentry's filesystem at all.
 pub(crate) fn stores(world: &World, dentry: DentryId) -> Result<bool, Errno> {
     let (_, inode) = world.inode_at(dentry)?;
@@ -47,7 +59,7 @@ fn is_whiteout(content: &Content) -> bool {
     matches!(content, Content::CharacterDevice(0, 0))
 }
 
-fn named(world: &World, directory: DentryId, name: &Name) -> Option<DentryId> {
+fn named(world: &World, directory: DentryId, name: &[u8]) -> Option<DentryId> {
     world
         .inode_at(directory)
         .ok()?
@@ -62,7 +74,7 @@ fn named(world: &World, directory: DentryId, name: &Name) -> Option<DentryId> {
 pub(crate) fn find(
     world: &mut World,
     directory: DentryId,
-    name: &Name,
+    name: &[u8],
 ) -> Result<Option<DentryId>, Errno> {
     let Some(layers) = world.overlays.get(&directory).cloned() else {
         return Ok(None);
@@ -116,10 +128,11 @@ pub(crate) fn find(
     } else {
         id
     };
-    let dentry = world.add_dentry(Some(directory), Arc::clone(name), inode);
+    let name: Name = Arc::from(name);
+    let dentry = world.add_dentry(Some(directory), Arc::clone(&name), inode);
     let parent = world.dentry(directory)?.inode;
     if let Content::Directory(entries) = &mut world.inode_mut(parent)?.content {
-        entries.insert(Arc::clone(name), dentry);
+        entries.insert(name, dentry);
     }
     world.overlays.insert(dentry, Arc::new(found));
     Ok(Some(dentry))
@@ -363,7 +376,7 @@ fn try_work_directory(context: &mut Context, work: Location) -> Result<(), Errno
     let _ = lsm::file::open(context, Location { mount, dentry }, crate::abi::O_WRONLY);
     crate::gate::dac::excuse(context, mark);
     context.world.dentries.remove(&dentry);
-    context.world.inodes.remove(&inode);
+    context.world.remove_inode(inode);
     context.world.mounts.remove(&mount);
     Ok(())
 }

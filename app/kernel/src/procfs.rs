@@ -22,7 +22,7 @@ pub(crate) fn find(
     world: &mut World,
     caller: Pid,
     directory: DentryId,
-    name: &Name,
+    name: &[u8],
 ) -> Result<Option<DentryId>, Errno> {
     let Some((pseudo, mode)) = meaning(world, caller, directory, name)? else {
         return Ok(None);
@@ -35,7 +35,7 @@ pub(crate) fn find(
     let (uid, gid) = owner(world, pseudo);
     let inode = world.add_inode(filesystem, Content::Pseudo(pseudo), mode, uid, gid);
     world.inode_mut(inode)?.links = 1;
-    let dentry = world.add_dentry(Some(directory), Arc::clone(name), inode);
+    let dentry = world.add_dentry(Some(directory), Arc::from(name), inode);
     world.made_up.insert(key, dentry);
     Ok(Some(dentry))
 }
@@ -58,13 +58,13 @@ fn owner(world: &World, pseudo: Pseudo) -> (u32, u32) {
 /// A name as one pid namespace knows it: a number means another task in each.
 /// The kernel tells them apart by the mount; here the caller's namespace stands
 /// for that, since every namespace has a `/proc` of its own.
-fn seen_from(world: &World, caller: Pid, name: &Name) -> Name {
+fn seen_from(world: &World, caller: Pid, name: &[u8]) -> Name {
     let namespace = |pid| world.task(pid).map(|task| task.namespaces.pid);
     match namespace(caller) {
         Some(own) if Some(own) != namespace(INIT) => {
             Arc::from([name, &b"\0"[..], &own.0.to_le_bytes()].concat())
         }
-        _ => Arc::clone(name),
+        _ => Arc::from(name),
     }
 }
 
@@ -72,7 +72,7 @@ fn meaning(
     world: &World,
     caller: Pid,
     directory: DentryId,
-    name: &Name,
+    name: &[u8],
 ) -> Result<Option<(Pseudo, u32)>, Errno> {
     let (_, inode) = world.inode_at(directory)?;
     let text = std::str::from_utf8(name).unwrap_or("");

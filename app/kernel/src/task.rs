@@ -1,11 +1,15 @@
 //! Tasks: processes of one thread each.
 
-use std::sync::Arc;
+use std::{
+    hash::{Hash, Hasher},
+    sync::Arc,
+};
 
 use imbl::OrdMap;
 
 use crate::{
     credentials::Credentials,
+    fingerprint::Fingerprint,
     id::{FileId, Pid},
     lsm::label::Label,
     namespace::Namespaces,
@@ -71,6 +75,27 @@ pub struct Filter {
     pub program: Arc<seccomp::Filter>,
     /// `SECCOMP_FILTER_FLAG_LOG`.
     pub log: bool,
+    /// What the program does.
+    meaning: Fingerprint,
+}
+
+impl Filter {
+    /// A filter as it is installed.
+    pub fn new(program: Arc<seccomp::Filter>, log: bool) -> Self {
+        let meaning = Fingerprint::of(&program.program);
+        Self {
+            program,
+            log,
+            meaning,
+        }
+    }
+}
+
+impl Hash for Filter {
+    /// What it does; not which rules it came from.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.meaning, self.log).hash(state);
+    }
 }
 
 /// `struct aa_task_ctx`.

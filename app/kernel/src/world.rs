@@ -7,6 +7,7 @@ use imbl::{OrdMap, Vector};
 use crate::{
     audit::AuditRecord,
     call::Call,
+    contents::{Count, place_in, root_place},
     context::Context,
     errno::Errno,
     event::{Event, Fate, Gate},
@@ -44,6 +45,8 @@ pub struct World {
     pub(crate) overlays: OrdMap<DentryId, Arc<Layers>>,
     /// Names of made-up directories that have been asked for.
     pub(crate) made_up: OrdMap<(DentryId, Name), DentryId>,
+    /// Inodes that may have changed since they were counted.
+    pub(crate) uncounted: Vec<InodeId>,
     pub(crate) log: Vector<AuditRecord>,
     pub(crate) counters: Counters,
 }
@@ -93,6 +96,7 @@ impl World {
         let mut context = Context::new(self, pid, credentials);
         let result = context.enter(&call);
         let (gates, records, answer) = context.finish();
+        self.recount();
         let fate = match self.tasks.get(&pid).map(|task| task.state) {
             Some(State::Killed(signal)) => Fate::Killed(signal),
             Some(State::Exited(status)) => Fate::Exited(status),
@@ -147,13 +151,6 @@ impl World {
 
     pub(crate) fn inode(&self, id: InodeId) -> Result<&Inode, Errno> {
         self.inodes.get(&id).map(Arc::as_ref).ok_or(Errno::EIO)
-    }
-
-    pub(crate) fn inode_mut(&mut self, id: InodeId) -> Result<&mut Inode, Errno> {
-        self.inodes
-            .get_mut(&id)
-            .map(Arc::make_mut)
-            .ok_or(Errno::EIO)
     }
 
     pub(crate) fn dentry(&self, id: DentryId) -> Result<&Dentry, Errno> {
@@ -214,6 +211,7 @@ impl World {
             links,
             xattrs: OrdMap::new(),
             times: [self.counters.time; 3],
+            count: Count::default(),
         };
         self.inodes.insert(id, Arc::new(inode));
         id
@@ -228,6 +226,10 @@ impl World {
     ) -> DentryId {
         self.counters.dentry += 1;
         let id = DentryId(self.counters.dentry);
+        let place = match parent.and_then(|parent| self.dentries.get(&parent)) {
+            Some(directory) => place_in(directory.place, &name),
+            None => root_place(),
+        };
         let parent = parent.unwrap_or(id);
         self.dentries.insert(
             id,
@@ -236,6 +238,7 @@ impl World {
                 name,
                 inode,
                 linked: true,
+                place,
             }),
         );
         id
@@ -265,6 +268,7 @@ impl World {
             target.links += 1;
             target.times[2] = time;
         }
+        self.count_name(dentry)?;
         Ok(dentry)
     }
 
@@ -277,6 +281,7 @@ impl World {
             ..
         } = self.dentry(dentry)?.clone();
         let directory = self.inode(inode)?.is_directory();
+        self.discount_name(dentry)?;
         self.dentry_mut(dentry)?.linked = false;
         let time = self.counters.time;
         let parent_inode = self.dentry(parent)?.inode;
@@ -299,7 +304,7 @@ impl World {
         if !self.is_in_use(dentry) {
             self.dentries.remove(&dentry);
             if gone && !self.is_inode_in_use(inode) {
-                self.inodes.remove(&inode);
+                self.remove_inode(inode);
             }
         }
         Ok(())
@@ -363,7 +368,7 @@ impl World {
                 .get(&inode)
                 .is_some_and(|inode| inode.links == 0);
             if unnamed && !self.is_inode_in_use(inode) {
-                self.inodes.remove(&inode);
+                self.remove_inode(inode);
             }
         }
     }

@@ -3,7 +3,7 @@
 use crate::features::Features;
 
 /// The classes that a policy is compiled for.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Mediation {
     /// The families of `network_v8`.
     pub(crate) network: Option<Vec<String>>,

@@ -8,6 +8,7 @@ use imbl::OrdMap;
 use crate::{
     audit::{self, AuditRecord},
     errno::Errno,
+    fingerprint::Fingerprint,
     id::{Pid, ProfileId},
     lsm::{
         label::{Label, UNCONFINED},
@@ -68,6 +69,15 @@ impl Loaded {
             .and_then(|profile| profile.profile_name().namespace.as_deref())
     }
 
+    /// What it is called and what it says.
+    fn meaning(&self) -> Fingerprint {
+        match &self.rules {
+            Rules::Compiled(profile) => Fingerprint::of(&(&self.name, &**profile)),
+            Rules::Learning => Fingerprint::of(&(&self.name, true)),
+            Rules::Unconfined => Fingerprint::of(&(&self.name, false)),
+        }
+    }
+
     /// Its own mode and audit mode.
     pub fn enforcement(&self) -> Enforcement {
         match &self.rules {
@@ -87,6 +97,8 @@ pub struct Policy {
     names: OrdMap<Arc<str>, ProfileId>,
     compiled: Arc<Vec<Arc<Profile>>>,
     next: u32,
+    /// The sum of the loaded profiles' fingerprints.
+    meaning: Fingerprint,
 }
 
 impl Default for Policy {
@@ -101,6 +113,7 @@ impl Default for Policy {
             names: OrdMap::new(),
             compiled: Arc::default(),
             next: 1,
+            meaning: Fingerprint::NONE,
         }
     }
 }
@@ -129,6 +142,11 @@ impl Policy {
         &self.compiled
     }
 
+    /// What the loaded profiles come to.
+    pub(crate) fn meaning(&self) -> Fingerprint {
+        self.meaning
+    }
+
     pub(crate) fn compiled_shared(&self) -> Arc<Vec<Arc<Profile>>> {
         Arc::clone(&self.compiled)
     }
@@ -142,14 +160,15 @@ impl Policy {
             self.next += 1;
             self.names.insert(Arc::from(name), id);
         }
-        self.slots.insert(
+        let loaded = Loaded {
             id,
-            Arc::new(Loaded {
-                id,
-                name: Arc::from(name),
-                rules,
-            }),
-        );
+            name: Arc::from(name),
+            rules,
+        };
+        self.meaning += loaded.meaning();
+        if let Some(before) = self.slots.insert(id, Arc::new(loaded)) {
+            self.meaning -= before.meaning();
+        }
         (id, present.is_some())
     }
 
@@ -176,7 +195,9 @@ impl Policy {
                 && let Some(unconfined) = self.slots.get(&UNCONFINED)
             {
                 let unconfined = Arc::clone(unconfined);
-                self.slots.insert(id, unconfined);
+                if let Some(before) = self.slots.insert(id, unconfined) {
+                    self.meaning -= before.meaning();
+                }
             }
         }
         self.refresh();

@@ -451,7 +451,7 @@ fn open_temporary(
         Ok(granted) => Ok(file_at(context, at, how.flags, FileKind::Plain, granted)),
         Err(errno) => {
             context.world.dentries.remove(&dentry);
-            context.world.inodes.remove(&inode);
+            context.world.remove_inode(inode);
             Err(errno)
         }
     }

@@ -440,10 +440,7 @@ fn install_filter(context: &mut Context, program: Option<&Arg>, flags: u64) -> R
     if instructions + program.program.len() + OVERHEAD > MAX_INSTRUCTIONS {
         return context.fail(Errno::ENOMEM, "the task's filters are too long together");
     }
-    let filter = Filter {
-        program: Arc::clone(program),
-        log: flags & LOG != 0,
-    };
+    let filter = Filter::new(Arc::clone(program), flags & LOG != 0);
     context.task_mut()?.filters.push(filter);
     if flags & NEW_LISTENER != 0 {
         return super::descriptor::listener(context);

@@ -242,6 +242,7 @@ fn detach(world: &mut World, dentry: DentryId) -> Result<(), Errno> {
     let entry = world.dentry(dentry)?.clone();
     let directory = world.inode(entry.inode)?.is_directory();
     let time = world.counters.time;
+    world.discount_name(dentry)?;
     let parent = world.dentry(entry.parent)?.inode;
     let above = world.inode_mut(parent)?;
     if let Content::Directory(entries) = &mut above.content {
@@ -279,5 +280,6 @@ fn attach(
     if is_directory {
         above.links += 1;
     }
-    Ok(())
+    world.move_place(dentry)?;
+    world.count_name(dentry)
 }

@@ -7,7 +7,9 @@ use imbl::OrdMap;
 use super::pseudo::Pseudo;
 use crate::{
     abi,
+    contents::Count,
     event::FileStatus,
+    fingerprint::Fingerprint,
     id::{DentryId, FilesystemId, InodeId, SocketId},
 };
 
@@ -36,6 +38,8 @@ pub struct Inode {
     /// Last access, change of content, change of the inode: world time in
     /// nanoseconds.
     pub times: [i64; 3],
+    /// How it stands in its filesystem's count.
+    pub count: Count,
 }
 
 /// What an inode is.
@@ -139,4 +143,6 @@ pub struct Dentry {
     /// False once the name has been removed (`d_unlinked`): an open file still
     /// points here.
     pub linked: bool,
+    /// The names from its filesystem's root down to it.
+    pub place: Fingerprint,
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     abi,
+    fingerprint::Fingerprint,
     id::{DentryId, FilesystemId, MountId, NamespaceId},
 };
 
@@ -22,6 +23,8 @@ pub struct Filesystem {
     pub source: Arc<[u8]>,
     /// For an overlay: its layers.
     pub overlay: Option<Arc<Overlay>>,
+    /// The running count of its contents.
+    pub contents: Fingerprint,
 }
 
 /// The kinds of filesystem that the kernel has registered.

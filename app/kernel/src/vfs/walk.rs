@@ -51,9 +51,9 @@ impl Lookup {
 
 /// The last component of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Last {
+pub(crate) enum Last<N = Name> {
     /// A name to look up.
-    Normal(Name),
+    Normal(N),
     /// `.`
     Dot,
     /// `..`
@@ -62,6 +62,19 @@ pub(crate) enum Last {
     Root,
     /// The path was the target of a magic link: already there.
     Jumped,
+}
+
+impl Last<&[u8]> {
+    /// The same, independent of the path it was read from.
+    fn to_owned(&self) -> Last {
+        match self {
+            Self::Normal(name) => Last::Normal(Arc::from(*name)),
+            Self::Dot => Last::Dot,
+            Self::DotDot => Last::DotDot,
+            Self::Root => Last::Root,
+            Self::Jumped => Last::Jumped,
+        }
+    }
 }
 
 /// A directory, and the last component in it.
@@ -104,9 +117,7 @@ impl Context<'_> {
             }
             return Ok(at);
         }
-        let mut walk = Walk::begin(self, start, path, how.resolve)?;
-        let parent = walk.parent(path)?;
-        walk.last(parent, how)
+        Walk::begin(self, start, path, how.resolve)?.whole(path, how)
     }
 
     /// Resolves all but the last component (`filename_parentat`).
@@ -127,7 +138,7 @@ impl Context<'_> {
 
     /// The entry of a directory, without permission checks; mounts on it are
     /// not crossed (`lookup_one_qstr_excl`).
-    pub fn entry(&mut self, directory: Location, name: &Name) -> Result<Option<Location>, Errno> {
+    pub fn entry(&mut self, directory: Location, name: &[u8]) -> Result<Option<Location>, Errno> {
         let dentry = self.child(directory, name)?;
         Ok(dentry.map(|dentry| Location {
             mount: directory.mount,
@@ -138,7 +149,7 @@ impl Context<'_> {
     fn child(
         &mut self,
         directory: Location,
-        name: &Name,
+        name: &[u8],
     ) -> Result<Option<crate::id::DentryId>, Errno> {
         if name.len() > NAME_MAX {
             return Err(Errno::ENAMETOOLONG);
@@ -235,16 +246,23 @@ impl<'c, 'w> Walk<'c, 'w> {
 
     /// Walks all components but the last (`link_path_walk`).
     pub fn parent(&mut self, path: &[u8]) -> Result<Parent, Errno> {
+        let (last, slash) = self.descend(path)?;
+        Ok(Parent {
+            directory: self.at,
+            last: last.to_owned(),
+            slash,
+        })
+    }
+
+    /// Walks to the last component, and answers with it and with whether
+    /// slashes follow it.
+    fn descend<'p>(&mut self, path: &'p [u8]) -> Result<(Last<&'p [u8]>, bool), Errno> {
         let mut rest = path;
         while let [b'/', tail @ ..] = rest {
             rest = tail;
         }
         if rest.is_empty() {
-            return Ok(Parent {
-                directory: self.at,
-                last: Last::Root,
-                slash: true,
-            });
+            return Ok((Last::Root, true));
         }
         loop {
             gate::dac::search(self.context, self.at)?;
@@ -260,51 +278,41 @@ impl<'c, 'w> Walk<'c, 'w> {
             let last = match name {
                 b"." => Last::Dot,
                 b".." => Last::DotDot,
-                _ => Last::Normal(Arc::from(name)),
+                _ => Last::Normal(name),
             };
             if tail.is_empty() {
-                return Ok(Parent {
-                    directory: self.at,
-                    last,
-                    slash,
-                });
+                return Ok((last, slash));
             }
             self.step(&last, true)?;
-            if !self
-                .context
-                .world
-                .inode_at(self.at.dentry)?
-                .1
-                .is_directory()
-            {
-                return Err(Errno::ENOTDIR);
-            }
+            self.require_directory()?;
             rest = tail;
         }
     }
 
-    /// Takes the last component of a lookup (`lookup_last`, `complete_walk`).
-    pub fn last(&mut self, parent: Parent, how: Lookup) -> Result<Location, Errno> {
-        self.at = parent.directory;
-        if parent.last == Last::Root || parent.last == Last::Jumped {
+    fn require_directory(&self) -> Result<(), Errno> {
+        let (_, inode) = self.context.world.inode_at(self.at.dentry)?;
+        if inode.is_directory() {
+            Ok(())
+        } else {
+            Err(Errno::ENOTDIR)
+        }
+    }
+
+    /// Walks a path to its end (`lookup_last`, `complete_walk`).
+    fn whole(&mut self, path: &[u8], how: Lookup) -> Result<Location, Errno> {
+        let (last, slash) = self.descend(path)?;
+        if last == Last::Root {
             return Ok(self.at);
         }
-        self.step(&parent.last, how.follow || parent.slash)?;
-        if (parent.slash || how.directory)
-            && !self
-                .context
-                .world
-                .inode_at(self.at.dentry)?
-                .1
-                .is_directory()
-        {
-            return Err(Errno::ENOTDIR);
+        self.step(&last, how.follow || slash)?;
+        if slash || how.directory {
+            self.require_directory()?;
         }
         Ok(self.at)
     }
 
     /// Goes to one component, following it when asked (`walk_component`).
-    pub fn step(&mut self, component: &Last, follow: bool) -> Result<(), Errno> {
+    fn step(&mut self, component: &Last<&[u8]>, follow: bool) -> Result<(), Errno> {
         let name = match component {
             Last::Dot | Last::Root | Last::Jumped => return Ok(()),
             Last::DotDot => return self.up(),
@@ -421,8 +429,7 @@ impl<'c, 'w> Walk<'c, 'w> {
             }
             self.at = self.root;
         }
-        let parent = self.parent(target)?;
-        self.last(parent, Lookup::FOLLOW)?;
+        self.whole(target, Lookup::FOLLOW)?;
         Ok(())
     }
 
@@ -438,7 +445,7 @@ impl<'c, 'w> Walk<'c, 'w> {
 
     /// One component without following or crossing: what `open` looks at
     /// before it decides.
-    pub fn peek(&mut self, name: &Name) -> Result<Option<Location>, Errno> {
+    pub fn peek(&mut self, name: &[u8]) -> Result<Option<Location>, Errno> {
         let at = self.at;
         self.context.entry(at, name)
     }
