@@ -1,10 +1,19 @@
 //! The numbers by which a world's objects refer to each other.
 
+use crate::table::Number;
+
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident($number:ty),)*) => {
         $($(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub struct $name(pub $number);)*
+        pub struct $name(pub $number);
+
+        impl Number for $name {
+            #[inline]
+            fn number(self) -> u64 {
+                self.0.into()
+            }
+        })*
     };
 }
 

@@ -37,6 +37,7 @@ pub(crate) mod procfs;
 pub mod release;
 pub mod settings;
 pub(crate) mod syscalls;
+pub mod table;
 pub mod task;
 pub mod vfs;
 pub mod world;

@@ -13,6 +13,7 @@ use crate::{
     id::{FileId, Pid},
     lsm::label::Label,
     namespace::Namespaces,
+    table::Table,
     vfs::Location,
 };
 
@@ -40,7 +41,7 @@ pub struct Task {
     /// `umask(2)`.
     pub umask: u32,
     /// Descriptors.
-    pub descriptors: OrdMap<i32, Descriptor>,
+    pub descriptors: Table<i32, Descriptor>,
     /// Namespaces, other than the user namespace (that is in the credentials).
     pub namespaces: Namespaces,
     /// `no_new_privs` (`prctl(2)`).

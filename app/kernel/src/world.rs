@@ -18,8 +18,9 @@ use crate::{
     overlay::Layers,
     release::Release,
     settings::Settings,
+    table::Table,
     task::{State, Task},
-    vfs::{Content, Dentry, FileKind, Filesystem, Inode, Location, Mount, Name, OpenFile},
+    vfs::{Content, Dentry, FileKind, Filesystem, Inode, Mount, Mounted, Name, OpenFile},
 };
 
 /// One node's Linux: everything that a system call can see or change.
@@ -31,16 +32,16 @@ pub struct World {
     pub(crate) release: &'static Release,
     pub(crate) settings: Arc<Settings>,
     pub(crate) policy: Policy,
-    pub(crate) inodes: OrdMap<InodeId, Arc<Inode>>,
-    pub(crate) dentries: OrdMap<DentryId, Arc<Dentry>>,
-    pub(crate) filesystems: OrdMap<FilesystemId, Arc<Filesystem>>,
-    pub(crate) mounts: OrdMap<MountId, Arc<Mount>>,
+    pub(crate) inodes: Table<InodeId, Arc<Inode>>,
+    pub(crate) dentries: Table<DentryId, Arc<Dentry>>,
+    pub(crate) filesystems: Table<FilesystemId, Arc<Filesystem>>,
+    pub(crate) mounts: Table<MountId, Arc<Mount>>,
     /// What is mounted where: the topmost mount of each place.
-    pub(crate) mounted: OrdMap<Location, MountId>,
-    pub(crate) namespaces: OrdMap<NamespaceId, Arc<Namespace>>,
-    pub(crate) files: OrdMap<FileId, Arc<OpenFile>>,
-    pub(crate) sockets: OrdMap<SocketId, Arc<Socket>>,
-    pub(crate) tasks: OrdMap<Pid, Arc<Task>>,
+    pub(crate) mounted: Mounted,
+    pub(crate) namespaces: Table<NamespaceId, Arc<Namespace>>,
+    pub(crate) files: Table<FileId, Arc<OpenFile>>,
+    pub(crate) sockets: Table<SocketId, Arc<Socket>>,
+    pub(crate) tasks: Table<Pid, Arc<Task>>,
     /// Where the names of overlays come from.
     pub(crate) overlays: OrdMap<DentryId, Arc<Layers>>,
     /// Names of made-up directories that have been asked for.

@@ -14,6 +14,7 @@ use crate::{
         label::{Label, UNCONFINED},
         record::{Record, Subject},
     },
+    table::Table,
     world::World,
 };
 
@@ -93,7 +94,7 @@ impl Loaded {
 /// The table of profiles.
 #[derive(Clone, Debug)]
 pub struct Policy {
-    slots: OrdMap<ProfileId, Arc<Loaded>>,
+    slots: Table<ProfileId, Arc<Loaded>>,
     names: OrdMap<Arc<str>, ProfileId>,
     compiled: Arc<Vec<Arc<Profile>>>,
     next: u32,
@@ -108,8 +109,10 @@ impl Default for Policy {
             name: Arc::from("unconfined"),
             rules: Rules::Unconfined,
         };
+        let mut slots = Table::new();
+        slots.insert(UNCONFINED, Arc::new(unconfined));
         Self {
-            slots: OrdMap::unit(UNCONFINED, Arc::new(unconfined)),
+            slots,
             names: OrdMap::new(),
             compiled: Arc::default(),
             next: 1,

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use apparmor::FilePermissions;
-use imbl::OrdMap;
 
 use super::CWD;
 use crate::{
@@ -14,7 +13,7 @@ use crate::{
     credentials::{Credentials, securebits},
     errno::Errno,
     gate::{dac, mount_flags},
-    id::InodeId,
+    id::{FileId, InodeId},
     lsm,
     procfs::COMM_LENGTH,
     vfs::{Content, FileKind, Location, OpenFile, walk::Lookup},
@@ -272,23 +271,16 @@ impl FileCapabilities {
 
 fn close_on_exec(context: &mut Context) -> Result<(), Errno> {
     let task = context.task_mut()?;
-    let (closing, kept): (Vec<_>, OrdMap<_, _>) = {
-        let closing = task
-            .descriptors
-            .iter()
-            .filter(|(_, entry)| entry.close_on_exec);
-        let closing: Vec<_> = closing.map(|(_, entry)| entry.file).collect();
-        let kept = task
-            .descriptors
-            .iter()
-            .filter(|(_, entry)| !entry.close_on_exec);
-        (
-            closing,
-            kept.map(|(number, entry)| (*number, *entry)).collect(),
-        )
-    };
-    task.descriptors = kept;
-    for file in closing {
+    let closing: Vec<(i32, FileId)> = task
+        .descriptors
+        .iter()
+        .filter(|(_, entry)| entry.close_on_exec)
+        .map(|(number, entry)| (*number, entry.file))
+        .collect();
+    for (number, _) in &closing {
+        task.descriptors.remove(number);
+    }
+    for (_, file) in closing {
         context.world.release_file(file);
     }
     Ok(())
