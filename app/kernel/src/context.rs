@@ -152,8 +152,30 @@ impl<'w> Context<'w> {
 
     /// Puts an open file into the lowest free descriptor.
     pub fn install(&mut self, file: OpenFile, close_on_exec: bool) -> Result<i64, Errno> {
-        let id = self.world.next_file(file);
-        self.install_shared(id, close_on_exec, 0)
+        let number = self.free_descriptor(0)?;
+        self.install_at(number, file, close_on_exec)
+    }
+
+    /// Puts an open file into a descriptor found with
+    /// [`Context::free_descriptor`].
+    pub fn install_at(
+        &mut self,
+        number: i32,
+        file: OpenFile,
+        close_on_exec: bool,
+    ) -> Result<i64, Errno> {
+        let file = self.world.next_file(OpenFile {
+            references: 1,
+            ..file
+        });
+        self.task_mut()?.descriptors.insert(
+            number,
+            Descriptor {
+                file,
+                close_on_exec,
+            },
+        );
+        Ok(i64::from(number))
     }
 
     /// `RLIMIT_NOFILE` of the caller.
@@ -172,20 +194,7 @@ impl<'w> Context<'w> {
         close_on_exec: bool,
         least: i32,
     ) -> Result<i64, Errno> {
-        let limit = self.descriptor_limit()?;
-        let task = self.task()?;
-        let mut free = least;
-        for &taken in task.descriptors.keys() {
-            if taken > free {
-                break;
-            }
-            if taken == free {
-                free += 1;
-            }
-        }
-        if u64::try_from(free).map_err(|_| Errno::EMFILE)? >= limit {
-            return Err(Errno::EMFILE);
-        }
+        let free = self.free_descriptor(least)?;
         if let Some(file) = self.world.files.get_mut(&file) {
             Arc::make_mut(file).references += 1;
         }
@@ -197,6 +206,20 @@ impl<'w> Context<'w> {
             },
         );
         Ok(i64::from(free))
+    }
+
+    /// The lowest free descriptor from `least`.
+    pub fn free_descriptor(&self, least: i32) -> Result<i32, Errno> {
+        let limit = self.descriptor_limit()?;
+        let descriptors = &self.task()?.descriptors;
+        let mut free = least;
+        while descriptors.contains_key(&free) {
+            free += 1;
+        }
+        if u64::try_from(free).map_err(|_| Errno::EMFILE)? >= limit {
+            return Err(Errno::EMFILE);
+        }
+        Ok(free)
     }
 
     /// Ends the caller with a signal.

@@ -355,6 +355,10 @@ impl World {
             self.sockets.remove(&socket);
         }
         self.files.remove(&id);
+        if id.0 == self.counters.file {
+            // Nobody sees the number, and a table of low numbers is a quick one.
+            self.counters.file -= 1;
+        }
         let Some((inode, linked)) = self
             .dentries
             .get(&at.dentry)

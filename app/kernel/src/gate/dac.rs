@@ -35,15 +35,10 @@ fn evidence(inode: &Inode, class: DacClass, wanted: u32, rule: Option<&'static s
     })
 }
 
-/// Search permission on a directory during a walk (`may_lookup`). Leaves a
-/// gate only when the mode bits alone do not give it.
-pub(crate) fn search(context: &mut Context, directory: Location) -> Result<(), Errno> {
-    let (id, inode) = context.world.inode_at(directory.dentry)?;
-    let (_, bits) = class_bits(&context.credentials, inode);
-    if bits & MAY_EXEC != 0 {
-        return Ok(());
-    }
-    permission(context, id, MAY_EXEC)
+/// Whether the mode bits alone let a walk through a directory (`may_lookup`);
+/// if not, [`permission`] says whether it goes on.
+pub(crate) fn is_searchable(credentials: &Credentials, directory: &Inode) -> bool {
+    class_bits(credentials, directory).1 & MAY_EXEC != 0
 }
 
 /// Access to an inode (`inode_permission` with `generic_permission`).

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::{
     errno::Errno,
-    id::{DentryId, NamespaceId, Pid},
-    vfs::{Content, FilesystemKind, Location, Name, pseudo::Pseudo},
+    id::{DentryId, MountId, NamespaceId, Pid},
+    vfs::{Content, FilesystemKind, Location, Mount, Name, pseudo::Pseudo},
     world::World,
 };
 
@@ -50,14 +50,22 @@ impl World {
     /// Collects the names from `at` up to `root`, or to the root of its mount
     /// namespace (`prepend_path`, `fs/d_path.c`).
     pub(crate) fn path_up(&self, at: Location, root: Option<Location>) -> (Vec<u8>, Reach) {
-        let mut parts: Vec<&Name> = Vec::with_capacity(8);
+        // From its end to its beginning, as the names are found.
+        let mut path: Vec<u8> = Vec::with_capacity(96);
         let mut place = at;
         let mut reach = Reach::Root;
+        let mut in_mount: Option<(MountId, &Arc<Mount>)> = None;
         for _ in 0..=PATH_MAX {
             if root == Some(place) {
                 break;
             }
-            let Some(mount) = self.mounts.get(&place.mount) else {
+            if in_mount.is_none_or(|(id, _)| id != place.mount) {
+                in_mount = self
+                    .mounts
+                    .get(&place.mount)
+                    .map(|mount| (place.mount, mount));
+            }
+            let Some((_, mount)) = in_mount else {
                 reach = Reach::Detached;
                 break;
             };
@@ -80,15 +88,11 @@ impl World {
             if dentry.parent == place.dentry {
                 break;
             }
-            parts.push(&dentry.name);
+            path.extend(dentry.name.iter().rev());
+            path.push(b'/');
             place.dentry = dentry.parent;
         }
-        let length = parts.iter().map(|part| part.len() + 1).sum::<usize>();
-        let mut path = Vec::with_capacity(length + 1);
-        for part in parts.iter().rev() {
-            path.push(b'/');
-            path.extend_from_slice(part);
-        }
+        path.reverse();
         (path, reach)
     }
 

@@ -158,8 +158,10 @@ fn open_at(
         return Err(Errno::EINVAL);
     }
     let path = args.path(path)?;
+    // The number is taken first: without a free one nothing is created.
+    let number = context.free_descriptor(0)?;
     let file = open_file(context, directory, &path, how)?;
-    context.install(file, how.has(abi::O_CLOEXEC))
+    context.install_at(number, file, how.has(abi::O_CLOEXEC))
 }
 
 /// Since this release `O_CREAT|O_DIRECTORY` is `EINVAL` (`build_open_flags`).

@@ -13,7 +13,9 @@ use crate::{
     context::Context,
     errno::Errno,
     event::{Evidence, GateKind, Verdict, WalkEvidence},
-    gate, procfs,
+    gate,
+    id::{DentryId, InodeId},
+    procfs,
 };
 
 /// `MAXSYMLINKS` (include/linux/namei.h).
@@ -139,39 +141,37 @@ impl Context<'_> {
     /// The entry of a directory, without permission checks; mounts on it are
     /// not crossed (`lookup_one_qstr_excl`).
     pub fn entry(&mut self, directory: Location, name: &[u8]) -> Result<Option<Location>, Errno> {
-        let dentry = self.child(directory, name)?;
+        let inode = self.world.dentry(directory.dentry)?.inode;
+        let dentry = self.child(directory.dentry, inode, name)?;
         Ok(dentry.map(|dentry| Location {
             mount: directory.mount,
             dentry,
         }))
     }
 
+    /// A name in a directory, which is given with its inode.
     fn child(
         &mut self,
-        directory: Location,
+        directory: DentryId,
+        inode: InodeId,
         name: &[u8],
-    ) -> Result<Option<crate::id::DentryId>, Errno> {
+    ) -> Result<Option<DentryId>, Errno> {
         if name.len() > NAME_MAX {
             return Err(Errno::ENAMETOOLONG);
         }
-        let (_, inode) = self.world.inode_at(directory.dentry)?;
+        let inode = self.world.inode(inode)?;
         match &inode.content {
             Content::Directory(entries) => {
                 if let Some(&dentry) = entries.get(name) {
                     return Ok(Some(dentry));
                 }
-                let filesystem = self.world.filesystem(inode.filesystem)?.kind;
-                match filesystem {
-                    FilesystemKind::Proc => {
-                        procfs::find(self.world, self.pid, directory.dentry, name)
-                    }
-                    FilesystemKind::Overlay => {
-                        crate::overlay::find(self.world, directory.dentry, name)
-                    }
+                match self.world.filesystem(inode.filesystem)?.kind {
+                    FilesystemKind::Proc => procfs::find(self.world, self.pid, directory, name),
+                    FilesystemKind::Overlay => crate::overlay::find(self.world, directory, name),
                     _ => Ok(None),
                 }
             }
-            Content::Pseudo(_) => procfs::find(self.world, self.pid, directory.dentry, name),
+            Content::Pseudo(_) => procfs::find(self.world, self.pid, directory, name),
             _ => Err(Errno::ENOTDIR),
         }
     }
@@ -265,7 +265,7 @@ impl<'c, 'w> Walk<'c, 'w> {
             return Ok((Last::Root, true));
         }
         loop {
-            gate::dac::search(self.context, self.at)?;
+            let directory = self.directory()?;
             let end = rest
                 .iter()
                 .position(|&byte| byte == b'/')
@@ -283,19 +283,22 @@ impl<'c, 'w> Walk<'c, 'w> {
             if tail.is_empty() {
                 return Ok((last, slash));
             }
-            self.step(&last, true)?;
-            self.require_directory()?;
+            self.step(directory, &last, true)?;
             rest = tail;
         }
     }
 
-    fn require_directory(&self) -> Result<(), Errno> {
-        let (_, inode) = self.context.world.inode_at(self.at.dentry)?;
-        if inode.is_directory() {
-            Ok(())
-        } else {
-            Err(Errno::ENOTDIR)
+    /// The directory in which the next component is looked up, which the caller
+    /// may search.
+    fn directory(&mut self) -> Result<InodeId, Errno> {
+        let (id, inode) = self.context.world.inode_at(self.at.dentry)?;
+        if !inode.is_directory() {
+            return Err(Errno::ENOTDIR);
         }
+        if !gate::dac::is_searchable(&self.context.credentials, inode) {
+            gate::dac::permission(self.context, id, abi::MAY_EXEC)?;
+        }
+        Ok(id)
     }
 
     /// Walks a path to its end (`lookup_last`, `complete_walk`).
@@ -304,21 +307,34 @@ impl<'c, 'w> Walk<'c, 'w> {
         if last == Last::Root {
             return Ok(self.at);
         }
-        self.step(&last, how.follow || slash)?;
-        if slash || how.directory {
-            self.require_directory()?;
+        let directory = self.context.world.dentry(self.at.dentry)?.inode;
+        self.step(directory, &last, how.follow || slash)?;
+        if (slash || how.directory)
+            && !self
+                .context
+                .world
+                .inode_at(self.at.dentry)?
+                .1
+                .is_directory()
+        {
+            return Err(Errno::ENOTDIR);
         }
         Ok(self.at)
     }
 
     /// Goes to one component, following it when asked (`walk_component`).
-    fn step(&mut self, component: &Last<&[u8]>, follow: bool) -> Result<(), Errno> {
+    fn step(
+        &mut self,
+        directory: InodeId,
+        component: &Last<&[u8]>,
+        follow: bool,
+    ) -> Result<(), Errno> {
         let name = match component {
             Last::Dot | Last::Root | Last::Jumped => return Ok(()),
             Last::DotDot => return self.up(),
             Last::Normal(name) => name,
         };
-        let Some(dentry) = self.context.child(self.at, name)? else {
+        let Some(dentry) = self.context.child(self.at.dentry, directory, name)? else {
             return Err(Errno::ENOENT);
         };
         let found = Location {
