@@ -82,3 +82,21 @@ fn the_same_touch_passes_a_filter_that_forbids_mkdir() {
     }
     insta::assert_snapshot!("seccomp_steps", story);
 }
+
+#[test]
+fn a_container_sees_masked_paths_as_empty_and_others_as_read_only() {
+    let mut lesson = page::lesson();
+    lesson.workload.clear();
+    let mut page = Page::open(lesson);
+    let mut story = String::new();
+    for line in [
+        "ls -l /proc/keys",
+        "kubectl exec writer -- ls -l /proc/keys",
+        "kubectl exec writer -- cat /proc/keys",
+        "kubectl exec writer -- ls /sys/firmware",
+        "kubectl exec writer -- sh -c 'echo b > /proc/sysrq-trigger'",
+    ] {
+        type_on_both(&mut page, &mut story, line);
+    }
+    insta::assert_snapshot!("masked_paths", story);
+}
