@@ -86,8 +86,8 @@ pub fn after_end(
     (waiting, Some(event))
 }
 
-/// Whether the pod's restart policy has a container started again. Init
-/// containers are once they have succeeded not, ephemeral ones never.
+/// Whether the pod's restart policy has a container started again. An init
+/// container is not once it has succeeded, an ephemeral one never.
 fn is_restarted(pod: &Pod, role: ContainerRole, end: &ContainerState) -> bool {
     let succeeded = matches!(end, ContainerState::Terminated { exit_code: 0, .. });
     match (role, pod.spec.restart_policy.as_str()) {

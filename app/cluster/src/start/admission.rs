@@ -4,8 +4,9 @@
 use super::{
     Occasion, Outcome, Start,
     chain::Chain,
-    container::{self, Admitted, Failure},
+    container::{self, Admitted},
     declared::Declared,
+    failure::Failure,
     outcome,
 };
 use crate::{

@@ -1,25 +1,19 @@
 //! One container on its way through kubelet, runtimes and kernel.
 
-use super::{Confinement, SeccompInForce, chain::Chain};
+use super::{
+    Confinement, SeccompInForce,
+    chain::Chain,
+    failure::{Content, Failure, content, oci_failure, runtime_failure},
+};
 use crate::{
     kubelet::{self, CriProfile},
-    node::{LoadedProfile, Node, OciKind, RuntimeKind},
+    node::{LoadedProfile, OciKind, RuntimeKind},
     object::{Container, Pod, Profile, ProfileType},
     runtime::{
-        Answer, FilterError, containerd, crio, default_apparmor_name, docker,
-        effective_capabilities, oci, seccomp_filter,
+        Answer, containerd, crio, default_apparmor_name, docker, effective_capabilities, oci,
     },
     step::{Component, Control, Verdict},
 };
-
-/// Why a container was not started.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Failure {
-    /// The waiting reason: `CreateContainerError`.
-    pub reason: &'static str,
-    /// The message of the state and of the event.
-    pub message: String,
-}
 
 /// A pod that a kubelet has let in.
 #[derive(Clone, Copy)]
@@ -279,54 +273,6 @@ fn seccomp(
     })
 }
 
-/// What is wrong with a seccomp profile of the node.
-enum Content {
-    /// The CRI runtime cannot read it.
-    Unreadable(String),
-    /// The OCI runtime makes no program of it.
-    NotBuilt(String),
-}
-
-/// Whether a seccomp profile of the node can be read and built.
-fn content(node: &Node, path: &str, container: &Container) -> Result<(), Content> {
-    let kind = node.stack.runtime.kind;
-    let confinement = Confinement {
-        container: container.name.clone(),
-        apparmor: None,
-        complain: false,
-        seccomp: SeccompInForce::Localhost(path.to_owned()),
-        capabilities: effective_capabilities(&container.security, kind),
-        privileged: false,
-        no_new_privs: false,
-    };
-    let read = |path: &str| node.files.get(path).cloned();
-    let Err(error) = seccomp_filter(&confinement, &node.stack, read) else {
-        return Ok(());
-    };
-    Err(match (error, kind) {
-        (FilterError::NotBuilt(error), _) => Content::NotBuilt(error.message),
-        (FilterError::Missing(_), RuntimeKind::CriO) => Content::Unreadable(format!(
-            "unable to load local profile \"{path}\": open {path}: no such file or directory"
-        )),
-        (FilterError::Missing(_), _) => Content::Unreadable(format!(
-            "cannot load seccomp profile \"{path}\": open {path}: no such file or directory"
-        )),
-        (FilterError::Unreadable { error, .. }, RuntimeKind::Containerd) => {
-            Content::Unreadable(format!(
-                "decoding seccomp profile failed \"{path}\": {}",
-                error.message
-            ))
-        }
-        (FilterError::Unreadable { error, .. }, RuntimeKind::CriO) => Content::Unreadable(format!(
-            "apply profile from bytes: load local profile: decoding seccomp profile failed: {}",
-            error.message
-        )),
-        (FilterError::Unreadable { error, .. }, RuntimeKind::Docker) => Content::Unreadable(
-            format!("Decoding seccomp profile failed: {}", error.message),
-        ),
-    })
-}
-
 /// Adds the step that an answer makes, and hands on its profile.
 fn take(
     chain: &mut Chain<'_>,
@@ -343,60 +289,6 @@ fn take(
         answer.source,
     );
     answer.profile
-}
-
-/// A runtime's error, with what the kubelet puts around it.
-fn runtime_failure(kind: RuntimeKind, control: &str, error: &str) -> Failure {
-    let message = match (kind, control) {
-        (RuntimeKind::Containerd, "apparmor") => {
-            format!(
-                "failed to get container spec opts: failed to generate apparmor spec opts: {error}"
-            )
-        }
-        (RuntimeKind::Containerd, _)
-            if error.starts_with("seccomp is not") || error.starts_with("seccomp config") =>
-        {
-            format!(
-                "failed to get container spec opts: failed to generate seccomp spec opts: {error}"
-            )
-        }
-        (RuntimeKind::Containerd, _) => format!("failed to create containerd container: {error}"),
-        _ => error.to_owned(),
-    };
-    Failure {
-        reason: "CreateContainerError",
-        message,
-    }
-}
-
-/// An OCI runtime's error, with what containerd, CRI-O or Docker put around it.
-fn oci_failure(node: &Node, oci: OciKind, error: &str) -> Failure {
-    let name = if oci == OciKind::Crun { "crun" } else { "runc" };
-    let inner = if oci == OciKind::Crun {
-        error.to_owned()
-    } else {
-        format!(
-            "{name} create failed: unable to start container process: error during container init: {error}"
-        )
-    };
-    match node.stack.runtime.kind {
-        RuntimeKind::Containerd => Failure {
-            reason: "RunContainerError",
-            message: format!(
-                "failed to create containerd task: failed to create shim task: OCI runtime create failed: {inner}: unknown"
-            ),
-        },
-        RuntimeKind::CriO => Failure {
-            reason: "CreateContainerError",
-            message: format!("container create failed: {inner}"),
-        },
-        RuntimeKind::Docker => Failure {
-            reason: "RunContainerError",
-            message: format!(
-                "Error response from daemon: OCI runtime create failed: {inner}: unknown"
-            ),
-        },
-    }
 }
 
 /// What the kernel makes of the profile: the name in force, and whether it only complains.

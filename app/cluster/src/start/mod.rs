@@ -5,6 +5,7 @@ mod chain;
 mod container;
 mod debug;
 mod declared;
+mod failure;
 mod outcome;
 mod refusal;
 mod reply;
