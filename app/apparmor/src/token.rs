@@ -37,3 +37,57 @@ pub enum TokenKind {
     /// What the lexer cannot read.
     Unknown,
 }
+
+/// The insides of blocks that run over more than one line, by position: what
+/// an editor hides when it folds them.
+pub fn folds(text: &str, tokens: &[Token]) -> Vec<Span> {
+    let mut open = Vec::new();
+    let mut folds = Vec::new();
+    for token in tokens
+        .iter()
+        .filter(|token| token.kind == TokenKind::Punctuation)
+    {
+        match text.get(token.span.range()) {
+            Some("{") => open.push(token.span),
+            Some("}") => {
+                let Some(begin) = open.pop() else { continue };
+                let inside = Span {
+                    start: begin.end,
+                    end: token.span.start,
+                    ..begin
+                };
+                if text
+                    .get(inside.range())
+                    .is_some_and(|inside| inside.contains('\n'))
+                {
+                    folds.push(inside);
+                }
+            }
+            _ => {}
+        }
+    }
+    folds.sort_by_key(|fold| fold.start);
+    folds
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_fold_and_what_stands_in_braces_on_one_line_does_not() {
+        let text = "profile a {\n  /{a,b}/** r,\n  profile b {\n    file,\n  }\n}\n";
+        let parsed = crate::parse("policy", text);
+        let folded: Vec<_> = folds(text, &parsed.tokens)
+            .iter()
+            .map(|fold| &text[fold.range()])
+            .collect();
+        assert_eq!(
+            folded,
+            [
+                "\n  /{a,b}/** r,\n  profile b {\n    file,\n  }\n",
+                "\n    file,\n  "
+            ]
+        );
+    }
+}

@@ -120,6 +120,20 @@ impl Desk {
             }
             Request::Run { node, command, seq } => session.run(&node, &command, seq),
             Request::Complete { node, line, cursor } => session.complete(&node, &line, cursor),
+            Request::Suggest { path, text, at } => {
+                let found = session.suggest(&path, &text, at)?;
+                Ok(Response::Suggestions {
+                    span: found.span,
+                    items: found.items,
+                })
+            }
+            Request::Explain { path, text, at } => {
+                let found = session.explain(&path, &text, at)?.unwrap_or_default();
+                Ok(Response::Explained {
+                    span: found.0,
+                    text: found.1,
+                })
+            }
             Request::Check => {
                 let checks = session.check();
                 let variants = if checks.iter().all(|check| check.passed) {

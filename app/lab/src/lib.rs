@@ -13,6 +13,7 @@ mod console;
 mod container;
 pub mod desk;
 pub mod document;
+mod language;
 pub mod lint;
 mod machine;
 pub mod message;

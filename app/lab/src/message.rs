@@ -10,8 +10,8 @@ mod trace;
 mod world;
 
 pub use file::{
-    Diagnostic, FileText, FileView, Fix, Language, LineMark, Severity, Span, TextEdit, Token,
-    TokenKind,
+    Diagnostic, FileText, FileView, Fix, Language, LineMark, Severity, Span, Suggestion, TextEdit,
+    Token, TokenKind,
 };
 pub use node::{
     ChainStep, ChainVerdict, Fact, LoadedProfile, NodeKind, NodeOption, NodeSpec, NodeView, Outcome,
@@ -112,6 +112,25 @@ pub enum Request {
         /// Byte offset of the cursor in it.
         cursor: usize,
     },
+    /// Asks what may be written at a place of a file. Answer:
+    /// [`Response::Suggestions`].
+    Suggest {
+        /// Path of the file, as in [`FileView::path`].
+        path: String,
+        /// Its text, which may be ahead of the last [`Request::Edit`].
+        text: String,
+        /// The place, a byte.
+        at: usize,
+    },
+    /// Asks what a word of a file means. Answer: [`Response::Explained`].
+    Explain {
+        /// Path of the file, as in [`FileView::path`].
+        path: String,
+        /// Its text, which may be ahead of the last [`Request::Edit`].
+        text: String,
+        /// A place in the word, a byte.
+        at: usize,
+    },
     /// Decides the lab's checks for the files as they are. Answer:
     /// [`Response::Checked`].
     Check,
@@ -154,6 +173,20 @@ pub enum Response {
         from: usize,
         /// The candidates, sorted.
         candidates: Vec<String>,
+    },
+    /// What may be written at a place.
+    Suggestions {
+        /// What a suggestion replaces.
+        span: Span,
+        /// In the order in which they are shown.
+        items: Vec<Suggestion>,
+    },
+    /// What a word means.
+    Explained {
+        /// The word.
+        span: Span,
+        /// Its meaning; empty when there is nothing to say.
+        text: String,
     },
     /// The lab's checks, decided.
     Checked {

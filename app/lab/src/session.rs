@@ -7,15 +7,17 @@
 use crate::{
     desk::DeskError,
     document::{Check, Document, Expectation},
+    language::{self, Suggestions},
     message::{
-        Changed, CheckView, FileText, FileView, LineMark, NodeKind, NodeSpec, NodeView, Outcome,
-        Response, RowOutcome, View, WorldView,
+        Changed, CheckView, FileText, FileView, Language, LineMark, NodeKind, NodeSpec, NodeView,
+        Outcome, Response, RowOutcome, Span, View, WorldView,
     },
     node::Node,
     share::{self, ShareError, Shared},
     view, whatif,
     workspace::Workspace,
 };
+use cluster::version::Version;
 
 /// Most nodes that a fleet may have.
 pub const MAX_NODES: usize = 12;
@@ -117,6 +119,38 @@ impl Session {
         let found = self.node(node)?;
         let (from, candidates) = found.complete(line, cursor);
         Ok(Response::Completions { from, candidates })
+    }
+
+    /// What may be written at a place of a file whose text is `text` by now.
+    pub fn suggest(&self, path: &str, text: &str, at: usize) -> Result<Suggestions, DeskError> {
+        let newest = self
+            .nodes
+            .iter()
+            .map(|node| node.kind.stack.kubelet.version)
+            .max();
+        Ok(language::suggest(
+            self.language(path)?,
+            text,
+            at,
+            self.workspace.toolchain(),
+            newest.unwrap_or(Version::new(1, 0)),
+        ))
+    }
+
+    /// What a word of a file whose text is `text` by now means.
+    pub fn explain(
+        &self,
+        path: &str,
+        text: &str,
+        at: usize,
+    ) -> Result<Option<(Span, String)>, DeskError> {
+        Ok(language::explain(self.language(path)?, text, at))
+    }
+
+    fn language(&self, path: &str) -> Result<Language, DeskError> {
+        let file = self.workspace.file(path);
+        file.map(|file| file.about.language)
+            .ok_or_else(|| DeskError::NoFile(path.to_owned()))
     }
 
     /// A node's world just before a call of its trace.
@@ -309,7 +343,7 @@ fn deciding(path: &str, nodes: &[NodeView]) -> Vec<LineMark> {
                 if row.outcome == RowOutcome::Blocked {
                     marks.push(LineMark {
                         line: rule.line,
-                        span: crate::message::Span {
+                        span: Span {
                             start: rule.start,
                             end: rule.end,
                         },

@@ -2,9 +2,8 @@
 
 use crate::{
     document::{Document, DocumentFile},
-    message::{
-        Diagnostic, FileText, FileView, Fix, Language, Severity, Span, TextEdit, Token, TokenKind,
-    },
+    language::{self, Structure},
+    message::{Diagnostic, FileText, FileView, Fix, Language, Severity, Span, TextEdit},
 };
 use apparmor::{Options, Profile, SourceSet};
 use std::sync::Arc;
@@ -35,8 +34,8 @@ pub struct File {
     pub text: Arc<str>,
     /// What is wrong with it, as far as the file alone can tell.
     pub diagnostics: Vec<Diagnostic>,
-    /// What to colour.
-    pub tokens: Vec<Token>,
+    /// What to colour and to fold.
+    pub structure: Structure,
     /// The compiled profiles of an AppArmor file; empty when it has errors.
     pub profiles: Vec<Arc<Profile>>,
     /// A seccomp file as the runtime reads it.
@@ -104,12 +103,17 @@ impl Workspace {
             .filter(move |file| file.about.language == language)
     }
 
+    /// What the AppArmor compiler is told.
+    pub fn toolchain(&self) -> &Toolchain {
+        &self.toolchain
+    }
+
     fn read(&self, about: &DocumentFile, text: &str) -> File {
         let mut file = File {
             about: about.clone(),
             text: Arc::from(text),
             diagnostics: Vec::new(),
-            tokens: Vec::new(),
+            structure: language::structure(about.language, text),
             profiles: Vec::new(),
             seccomp: None,
         };
@@ -126,8 +130,6 @@ impl Workspace {
             "" => file.about.path.as_str(),
             path => path,
         };
-        let parsed = apparmor::parse(name, &file.text);
-        file.tokens = parsed.tokens.iter().filter_map(profile_token).collect();
         let Toolchain { sources, options } = &self.toolchain;
         let compiled = apparmor::compile(name, &file.text, sources, options);
         file.profiles = compiled.profiles;
@@ -150,7 +152,8 @@ impl File {
             editable: self.about.editable,
             diagnostics: self.diagnostics.clone(),
             deciding: Vec::new(),
-            tokens: self.tokens.clone(),
+            tokens: self.structure.tokens.clone(),
+            folds: self.structure.folds.clone(),
         }
     }
 }
@@ -163,28 +166,6 @@ pub fn line_and_column(text: &str, offset: usize) -> (usize, usize) {
         before.matches('\n').count() + 1,
         before.get(line_start..).unwrap_or_default().chars().count() + 1,
     )
-}
-
-fn profile_token(token: &apparmor::token::Token) -> Option<Token> {
-    use apparmor::token::TokenKind as Kind;
-    let kind = match token.kind {
-        Kind::Space => return None,
-        Kind::Comment => TokenKind::Comment,
-        Kind::Keyword => TokenKind::Keyword,
-        Kind::Permissions => TokenKind::Permissions,
-        Kind::Word | Kind::Path => TokenKind::Path,
-        Kind::Variable => TokenKind::Variable,
-        Kind::Condition => TokenKind::Name,
-        Kind::Value => TokenKind::String,
-        Kind::Punctuation => TokenKind::Punctuation,
-        Kind::Unknown => TokenKind::Error,
-    };
-    let range = token.span.range();
-    Some(Token {
-        start: range.start,
-        end: range.end,
-        kind,
-    })
 }
 
 fn profile_diagnostic(

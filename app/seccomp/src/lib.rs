@@ -13,6 +13,7 @@ mod arch;
 pub mod audit;
 pub mod bpf;
 mod build;
+pub mod complete;
 pub mod defaults;
 mod diagnostic;
 mod disassemble;

@@ -7,6 +7,8 @@ mod json;
 mod kernel_version;
 mod template;
 
+pub(crate) use document::KEYS;
+
 use std::collections::BTreeSet;
 
 use crate::{

@@ -152,8 +152,17 @@ const KINDS: &[(Kind, &str, &str, &str, Option<Place>)] = &[
 impl Kind {
     /// The kind that a document's `kind` names.
     pub fn of(document: &Value) -> Option<Self> {
-        let name = document.get("kind")?.as_str()?;
+        Self::named(document.get("kind")?.as_str()?)
+    }
+
+    /// The kind of this name.
+    pub fn named(name: &str) -> Option<Self> {
         KINDS.iter().find(|row| row.1 == name).map(|row| row.0)
+    }
+
+    /// Every kind.
+    pub fn all() -> impl Iterator<Item = Self> {
+        KINDS.iter().map(|row| row.0)
     }
 
     /// The name, as `kind` writes it.

@@ -1,11 +1,14 @@
 //! What decoding does with a document: the fields that a release knows, and
-//! the types they must have.
+//! the types they must have. The same table tells an editor what may be written.
 
 #[cfg(test)]
 mod check;
+mod complete;
+mod cursor;
 mod decode;
 mod tables;
 
+pub use complete::{Completion, complete, describe};
 pub use decode::{Decoded, Mismatch, Unknown, decode};
 
 /// A type of the API: its Go name and its fields.

@@ -321,14 +321,14 @@ fn duplicate(name: &str, span: Span) -> Diagnostic {
 }
 
 /// From the scanner's character indices to byte offsets.
-struct Offsets {
+pub(super) struct Offsets {
     /// The byte offset of each character; empty when the text is ASCII.
     bytes: Vec<u32>,
     length: usize,
 }
 
 impl Offsets {
-    fn of(text: &str) -> Self {
+    pub(super) fn of(text: &str) -> Self {
         let bytes = if text.is_ascii() {
             Vec::new()
         } else {
@@ -342,7 +342,7 @@ impl Offsets {
         }
     }
 
-    fn byte(&self, index: usize) -> usize {
+    pub(super) fn byte(&self, index: usize) -> usize {
         if self.bytes.is_empty() {
             return index.min(self.length);
         }

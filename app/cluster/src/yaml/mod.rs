@@ -9,11 +9,13 @@ mod emit;
 mod fault;
 mod path;
 mod scalar;
+mod token;
 mod value;
 
 pub use build::{Parsed, parse};
 pub use emit::emit;
 pub use path::span_of;
+pub use token::{Structure, Token, TokenKind, structure};
 pub use value::{Data, Entry, Value};
 
 /// The longest text that is read, in bytes: the API server's own limit on a

@@ -28,6 +28,9 @@ pub struct FileView {
     pub deciding: Vec<LineMark>,
     /// What to colour, by position, not overlapping.
     pub tokens: Vec<Token>,
+    /// What disappears when a block is folded, by position.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub folds: Vec<Span>,
 }
 
 /// What a file is written in.
@@ -122,6 +125,15 @@ pub struct LineMark {
     pub node: String,
     /// [`super::TraceRow::id`] of the row.
     pub row: u32,
+}
+
+/// Something that may be written at a place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suggestion {
+    /// What is written.
+    pub text: String,
+    /// What it is, in a few words; may be empty.
+    pub about: String,
 }
 
 /// A coloured piece of text.

@@ -154,6 +154,9 @@ const COMMON_CONDITIONS: GoStruct = GoStruct {
     keys: &["caps", "arches"],
 };
 
+/// The keys of a runtime-spec profile, of its rules and of their arguments.
+pub(crate) const KEYS: [&[&str]; 3] = [RUNTIME_SPEC.keys, RUNTIME_SPEC_RULE.keys, ARGUMENT.keys];
+
 /// Reads a document of a form.
 pub(super) fn read(decoder: &mut Decoder<'_>, format: Format) -> Document {
     let go = match format {
