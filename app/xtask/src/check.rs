@@ -80,6 +80,9 @@ pub fn all() -> Result {
         })
         .map(|()| PASS)
     });
+    tally.check("byte budgets of the site", || {
+        counted(call("node", &["tests/browser/budgets.mjs", "dist"]))
+    });
     tally.check("browser tests (Playwright)", || {
         let mut command = program("playwright");
         command

@@ -24,6 +24,7 @@ usage: cargo xtask COMMAND
   test                                   run every check and test there is
   conformance GROUP|all [DIR]            replay recorded answers against the crates
   screenshots [DIR]                      build the site and take its picture in all sizes and themes
+  measure [keystroke|load|lighthouse]    build the site and measure its speed in a browser
   setup                                  prepare everything that the other commands need";
 
 fn main() -> ExitCode {
@@ -65,6 +66,10 @@ fn run(arguments: &[&str]) -> Result {
         ["screenshots", folder @ ..] if folder.len() < 2 => {
             setup::prepare(Need::Tests)?;
             site::screenshots(folder.first().copied())
+        }
+        ["measure", parts @ ..] => {
+            setup::prepare(Need::Tests)?;
+            site::measure(parts)
         }
         _ => Err(format!("no such command\n{USAGE}")),
     }

@@ -1,4 +1,4 @@
-//! Building the site, showing it, and taking its picture.
+//! Building the site, showing it, taking its picture and its time.
 
 use std::{fs, path::Path};
 
@@ -98,6 +98,20 @@ pub fn screenshots(folder: Option<&str>) -> Result {
         command.env("CHROMIUM", browser);
     }
     run(&format!("screenshots into {folder}"), &mut command)
+}
+
+/// Measures the site's speed in a browser; `parts` of it, or all.
+pub fn measure(parts: &[&str]) -> Result {
+    build(&BuildOptions {
+        release: true,
+        public_url: "/",
+    })?;
+    let mut command = program("node");
+    command.arg("tests/browser/measure.mjs").args(parts);
+    if let Some(browser) = setup::browser() {
+        command.env("CHROMIUM", browser);
+    }
+    run("measurements", &mut command)
 }
 
 /// The number of files below `folder`, and their bytes.
