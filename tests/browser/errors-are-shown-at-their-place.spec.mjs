@@ -1,4 +1,4 @@
-import { edit, editor, expect, node, open, output, run, test } from "./site.mjs";
+import { edit, expect, node, open, output, record, run, test } from "./site.mjs";
 import { PLAYGROUND } from "./settings.mjs";
 
 /** The diagnostics of the file that is shown. */
@@ -39,6 +39,6 @@ test("what was typed is there again after a reload, with its error", async ({ pa
   await expect(faults(page).first()).toBeVisible();
   await page.reload();
   await page.locator("html[data-live]").waitFor();
-  await expect(await editor(page, "k8s-deny-data")).toHaveValue(new RegExp("deny /srv/\\*\\* q"));
+  await expect(record(page, "k8s-deny-data")).toHaveValue(new RegExp("deny /srv/\\*\\* q"));
   await expect(faults(page).first()).toBeVisible();
 });

@@ -51,19 +51,31 @@ export function row(page, id, ...texts) {
   return texts.reduce((rows, hasText) => rows.filter({ has: page.locator("summary", { hasText }) }), page.locator(`[id^="row-${id}-"]`));
 }
 
-/** The editor of a file, its tab brought to the front. */
+/** The text area of a file: the record of its text, also while the code editor covers it. */
+export const record = (page, path) => page.locator(`textarea[aria-label="${path}, text of the file"]`);
+
+/** The code editor of a file, its tab brought to the front. */
 export async function editor(page, path) {
   await page.getByRole("tab", { name: path }).click();
-  return page.getByRole("textbox", { name: `${path}, text of the file` });
+  const box = page.getByRole("textbox", { name: `${path}, text of the file` });
+  await box.focus();
+  await expect(box).toHaveAttribute("contenteditable", "true");
+  return box;
 }
 
-/** Changes a file: `change` gets its text and gives the new one. */
+/** Changes a file as one who pastes: `change` gets its text and gives the new one. */
 export async function edit(page, path, change) {
-  const area = await editor(page, path);
-  const before = await area.inputValue();
+  const box = await editor(page, path);
+  const before = await record(page, path).inputValue();
   const after = change(before);
   expect(after, "the change changes something").not.toBe(before);
-  await area.fill(after);
+  await box.press("ControlOrMeta+a");
+  await box.evaluate((element, text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", text);
+    element.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  }, after);
+  await expect(record(page, path)).toHaveValue(after);
 }
 
 /** Runs a command in the terminal of a node. */

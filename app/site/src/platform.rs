@@ -18,6 +18,15 @@ mod browser {
         static BASE: String;
         #[wasm_bindgen(catch, js_name = ask)]
         async fn engine_ask(message: &str, limit_ms: u32) -> Result<JsValue, JsValue>;
+        #[wasm_bindgen(catch, js_name = open)]
+        async fn editor_open(
+            area: &web_sys::HtmlTextAreaElement,
+            ask: &JsValue,
+        ) -> Result<JsValue, JsValue>;
+        #[wasm_bindgen(js_name = show)]
+        fn editor_show(area: &web_sys::HtmlTextAreaElement, json: &str);
+        #[wasm_bindgen(js_name = place)]
+        fn editor_place(area: &web_sys::HtmlTextAreaElement, at: usize);
     }
 
     /// Where the site is mounted: `""` or `"/course"`.
@@ -36,6 +45,38 @@ mod browser {
                 .ok_or_else(|| "the engine gave no text".to_owned()),
             Err(error) => Err(js_sys::Error::from(error).message().into()),
         }
+    }
+
+    /// Opens the code editor over a text area; false when it cannot be fetched.
+    /// It asks `ask` to `suggest` or `explain` at a byte of a text, and is
+    /// answered with the engine's JSON; empty when there is no answer.
+    pub async fn open_editor<A>(
+        area: &web_sys::HtmlTextAreaElement,
+        ask: impl Fn(&str, String, usize) -> A + 'static,
+    ) -> bool
+    where
+        A: Future<Output = String> + 'static,
+    {
+        let ask = Closure::<dyn Fn(String, String, usize) -> js_sys::Promise>::new(
+            move |what: String, text: String, at: usize| {
+                let answer = ask(&what, text, at);
+                wasm_bindgen_futures::future_to_promise(
+                    async move { Ok(JsValue::from(answer.await)) },
+                )
+            },
+        );
+        editor_open(area, &ask.into_js_value()).await.is_ok()
+    }
+
+    /// Shows in the editor over a text area what is known of its file.
+    pub fn show_in_editor(area: &web_sys::HtmlTextAreaElement, json: &str) {
+        editor_show(area, json);
+    }
+
+    /// Puts the editor's cursor at a byte of its text and brings it into sight.
+    pub fn place_in_editor(area: web_sys::HtmlTextAreaElement, at: usize) {
+        // Out of its own turn: the panel may only now become visible.
+        leptos::task::spawn_local(async move { editor_place(&area, at) });
     }
 
     /// The text kept on this device under `key`.
@@ -172,6 +213,21 @@ mod native {
     pub async fn ask(_text: &str, _limit_ms: u32) -> Result<String, String> {
         Err("no engine while a page is pre-rendered".to_owned())
     }
+
+    /// There is no editor while a page is pre-rendered.
+    #[expect(clippy::unused_async, reason = "the browser's version waits")]
+    pub async fn open_editor<A>(
+        _area: &impl Sized,
+        _ask: impl Fn(&str, String, usize) -> A,
+    ) -> bool {
+        false
+    }
+
+    /// There is no editor.
+    pub fn show_in_editor(_area: &impl Sized, _json: &str) {}
+
+    /// There is no editor.
+    pub fn place_in_editor(_area: impl Sized, _at: usize) {}
 
     /// Nothing is kept.
     pub fn load(_key: &str) -> Option<String> {

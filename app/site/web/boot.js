@@ -7,14 +7,21 @@ import { register } from "./offline.js";
 const { dataset } = document.querySelector("script[data-wasm]");
 const root = new URL("../", import.meta.url);
 
-// What the Rust side (src/platform.rs) finds in the page. The engine is
-// fetched on first use.
+let editor; // the editor's module, once it is here
+
+// What the Rust side (src/platform.rs) finds in the page. The engine and the
+// editor are fetched on first use.
 globalThis.armorlab = {
   base: root.pathname.replace(/\/$/, ""),
   ask: async (message, limit) => (await import(ENGINE)).ask(message, limit),
+  open: async (area, ask) => (editor = await import(EDITOR)).open(area, ask),
+  show: (area, json) => editor?.show(area, json),
+  place: (area, at) => editor?.place(area, at),
 };
 
+// No page waits for the program: it is fetched from here on, glue and all at once.
+const program = fetch(new URL(dataset.wasm, root));
 const { default: init } = await import(new URL(dataset.js, root));
-await init({ module_or_path: new URL(dataset.wasm, root) });
+await init({ module_or_path: program });
 document.documentElement.dataset.live = "";
 if (dataset.offline !== undefined) register(new URL("sw.js", root));

@@ -61,7 +61,8 @@ engine();
 // The glue's own way to fetch its program is never used: the page sends it.
 const ENGINE_WORKER = await bundle("engine-worker.js", {}, { "import.meta.url": "undefined" });
 const ENGINE = await bundle("engine.js", { ENGINE_WORKER });
-const boot = await bundle("boot.js", { ENGINE });
+const EDITOR = await bundle("editor.js");
+const boot = await bundle("boot.js", { ENGINE, EDITOR });
 await style();
 // The fonts' license asks to go where they go.
 copyFileSync(join(root, "node_modules/@fontsource/ibm-plex-sans/LICENSE"), join(vendor, "ibm-plex-license.txt"));

@@ -156,10 +156,36 @@ impl Bench {
 
     /// Asks something that changes nothing on the page.
     pub async fn question(self, request: Request) -> Result<Response, String> {
-        let ready = self.engine.get_untracked() == Engine::Ready;
-        ask(0, request, if ready { BUDGET_MS } else { FIRST_BUDGET_MS })
+        ask(0, request, self.budget())
             .await
             .map_err(Silence::reason)
+    }
+
+    /// Asks what may be written at a byte of a file, or what stands there
+    /// means; gives the answer's JSON, empty when there is none.
+    pub fn ask_language(
+        self,
+        explain: bool,
+        path: String,
+        text: String,
+        at: usize,
+    ) -> impl Future<Output = String> + use<> {
+        let request = if explain {
+            Request::Explain { path, text, at }
+        } else {
+            Request::Suggest { path, text, at }
+        };
+        let budget = self.budget();
+        async move { send(0, request, budget).await.unwrap_or_default() }
+    }
+
+    /// How long the next answer may take.
+    fn budget(self) -> u32 {
+        if self.engine.get_untracked() == Engine::Ready {
+            BUDGET_MS
+        } else {
+            FIRST_BUDGET_MS
+        }
     }
 
     /// Decides the lab's checks; the results come to [`Bench::checked`].
@@ -204,8 +230,8 @@ impl Bench {
         if !ready {
             self.engine.set(Engine::Starting);
         }
+        let budget = self.budget();
         spawn_local(async move {
-            let budget = if ready { BUDGET_MS } else { FIRST_BUDGET_MS };
             let answer = ask(id, request, budget).await;
             self.queue.update_value(|queue| queue.asking = false);
             match answer {
@@ -263,7 +289,11 @@ impl Bench {
             }
             Response::Checked { checks, .. } => self.checked.set(checks),
             // Only ever given back by `question`.
-            Response::Completions { .. } | Response::World(_) | Response::Shared { .. } => {}
+            Response::Completions { .. }
+            | Response::Suggestions { .. }
+            | Response::Explained { .. }
+            | Response::World(_)
+            | Response::Shared { .. } => {}
         }
     }
 
@@ -304,21 +334,23 @@ pub fn in_pod(command: &str) -> String {
 
 /// Sends one question and waits for its answer.
 async fn ask(id: u64, request: Request, budget_ms: u32) -> Result<Response, Silence> {
-    let ask = Ask {
-        version: PROTOCOL,
-        id,
-        request,
-    };
-    let gone = |error: serde_json::Error| Silence::Gone(error.to_string());
-    let text = serde_json::to_string(&ask).map_err(gone)?;
-    let answer = platform::ask(&text, budget_ms)
-        .await
-        .map_err(Silence::Gone)?;
+    let answer = send(id, request, budget_ms).await.map_err(Silence::Gone)?;
     match serde_json::from_str::<Answer>(&answer)
-        .map_err(gone)?
+        .map_err(|error| Silence::Gone(error.to_string()))?
         .outcome
     {
         AnswerOutcome::Response(response) => Ok(response),
         AnswerOutcome::Error(failure) => Err(Silence::Refused(failure.message)),
     }
+}
+
+/// Sends one question and waits for the text of its answer.
+async fn send(id: u64, request: Request, budget_ms: u32) -> Result<String, String> {
+    let ask = Ask {
+        version: PROTOCOL,
+        id,
+        request,
+    };
+    let text = serde_json::to_string(&ask).map_err(|error| error.to_string())?;
+    platform::ask(&text, budget_ms).await
 }

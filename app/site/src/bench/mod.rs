@@ -34,6 +34,8 @@ pub struct Bench {
     pub shown: RwSignal<usize>,
     /// The row that is open, by node and id: its rules are lit in the files.
     pub lit: RwSignal<Option<(String, u32)>>,
+    /// The code editor is here: every file that is shown is edited in it.
+    pub rich: RwSignal<bool>,
     /// Where the cursor is wanted: file and byte.
     pub wanted: RwSignal<Option<(String, usize)>>,
     /// The prediction that was made, by its option's index.
@@ -61,6 +63,7 @@ impl Bench {
             kinds: RwSignal::new(view.kinds),
             shown: RwSignal::new(0),
             lit: RwSignal::new(None),
+            rich: RwSignal::new(false),
             wanted: RwSignal::new(None),
             predicted: RwSignal::new(None),
             terminal: RwSignal::new(Vec::new()),

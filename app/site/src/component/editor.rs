@@ -1,14 +1,23 @@
 //! The editor of one file: a text area with the highlighted text behind it.
+//! Once it is used, the code editor (web/editor.js) takes the text area over.
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
 use lab::message::{FileView, Severity, TokenKind};
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
+use serde::Serialize;
 
 use crate::{bench::Bench, platform, text};
 
 /// The row whose rules are lit: node and row id.
 type Lit = Option<(String, u32)>;
+
+/// What the code editor is told.
+#[derive(Serialize)]
+struct Shown<'a> {
+    file: &'a FileView,
+    lit: &'a Lit,
+}
 
 /// The editor of the file at `index`.
 #[component]
@@ -23,7 +32,11 @@ pub fn Editor(
         .with_untracked(|file| file.as_ref().map(|file| file.path.clone()))
         .unwrap_or_default();
     let area = NodeRef::<leptos::html::Textarea>::new();
+    let open = RwSignal::new(false);
     let listing = move || {
+        if open.get() {
+            return String::new();
+        }
         let lit = bench.lit.get();
         file.with(|file| {
             file.as_ref()
@@ -57,8 +70,41 @@ pub fn Editor(
             && let Some(area) = area.get()
         {
             bench.wanted.set(None);
-            let at = text::utf16(&area.value(), at);
-            platform::place_cursor(area, at);
+            if open.get_untracked() {
+                platform::place_in_editor(area, at);
+            } else {
+                let at = text::utf16(&area.value(), at);
+                platform::place_cursor(area, at);
+            }
+        }
+    });
+
+    let asked = path.clone();
+    let opens = Memo::new(move |_| bench.rich.get() && bench.shown.get() == index);
+    Effect::new(move || {
+        if let Some(area) = area.get().filter(|_| opens.get() && !open.get_untracked()) {
+            let path = asked.clone();
+            spawn_local(async move {
+                let ask = move |what: &str, text, at| {
+                    bench.ask_language(what == "explain", path.clone(), text, at)
+                };
+                if platform::open_editor(&area, ask).await {
+                    open.set(true);
+                } else {
+                    // The text area goes on; the next focus tries again.
+                    bench.rich.set(false);
+                }
+            });
+        }
+    });
+    Effect::new(move || {
+        if let Some(area) = area.get().filter(|_| open.get()) {
+            let lit = bench.lit.get();
+            let json = file.with(|file| {
+                let file = file.as_ref()?;
+                serde_json::to_string(&Shown { file, lit: &lit }).ok()
+            });
+            platform::show_in_editor(&area, &json.unwrap_or_default());
         }
     });
 
@@ -66,6 +112,9 @@ pub fn Editor(
     let written = file.with_untracked(|file| file.as_ref().map(|file| file.text.clone()));
     let typed = path.clone();
     let label = format!("{path}, text of the file");
+    let kept = bench
+        .document
+        .with_value(|document| format!("{}.{path}", document.id));
     let described = format!("diagnostics-{index}");
     view! {
         <div
@@ -80,6 +129,7 @@ pub fn Editor(
             <textarea
                 node_ref=area
                 id=format!("file-{index}")
+                data-keep=kept
                 aria-label=label
                 aria-describedby=described
                 aria-invalid=move || faults().to_string()
@@ -90,7 +140,10 @@ pub fn Editor(
                 wrap="soft"
                 readonly=move || !live.get() || !editable()
                 prop:value=text
-                on:focus=move |_| bench.wake()
+                on:focus=move |_| {
+                    bench.wake();
+                    bench.rich.set(true);
+                }
                 on:input:target=move |event| bench.edit(&typed, event.target().value())
             >
                 {written}
@@ -263,6 +316,7 @@ mod tests {
             diagnostics: Vec::new(),
             deciding: Vec::new(),
             tokens: Vec::new(),
+            folds: Vec::new(),
         }
     }
 

@@ -217,6 +217,10 @@ fn Foot(bench: Bench) -> impl IntoView {
                 <b>"text"</b>
                 <span id="kept-state">{kept}</span>
             </span>
+            <span>
+                <b>"keys"</b>
+                <span>"Esc, then Tab leaves the text"</span>
+            </span>
         </div>
     }
     .into_any()
