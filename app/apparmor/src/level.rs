@@ -38,6 +38,9 @@ pub enum Syntax {
     AttachPath,
     /// `abi <kernel>,` and `abi <default>,`.
     BuiltInAbi,
+    /// `default_allow`, `interruptible`, `debug`, `error=`, `kill.signal=` and
+    /// `attach_disconnected.path=` as profile flags.
+    NewerFlags,
     /// `attach_disconnected.ipc` as a profile flag.
     IpcAttachment,
     /// `interface=` and `label=` on network rules.
@@ -52,6 +55,7 @@ impl Level {
             | Syntax::Prompt
             | Syntax::All
             | Syntax::Priority
+            | Syntax::NewerFlags
             | Syntax::NetworkAddress => Self::V4_1,
             Syntax::ConditionalAssignment
             | Syntax::BooleanExpressions

@@ -144,6 +144,11 @@ impl Profile {
         &self.flags
     }
 
+    /// Whether a rule of it speaks of files; without one, newer kernels refuse even attributes.
+    pub fn has_file_rules(&self) -> bool {
+        self.file.is_some()
+    }
+
     /// Whether it is a hat, so that `change_hat` may enter it.
     pub fn is_hat(&self) -> bool {
         self.hat

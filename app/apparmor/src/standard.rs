@@ -4,12 +4,20 @@
 //! policies of the field expect; what each must permit was taken from the rules
 //! of AppArmor 5.0.
 
-use crate::source::SourceSet;
+use crate::{level::Level, source::SourceSet};
 
 const FILES: &[(&str, &str)] = &[
     ("abi/3.0", include_str!("../policy/abi/3.0")),
     ("abi/4.0", include_str!("../policy/abi/4.0")),
     ("abi/5.0", include_str!("../policy/abi/5.0")),
+    (
+        "abi/kernel-5.4-outoftree-network",
+        include_str!("../policy/abi/kernel-5.4-outoftree-network"),
+    ),
+    (
+        "abi/kernel-5.4-vanilla",
+        include_str!("../policy/abi/kernel-5.4-vanilla"),
+    ),
     ("abstractions/X", include_str!("../policy/abstractions/X")),
     (
         "abstractions/apache2-common",
@@ -249,6 +257,23 @@ const FILES: &[(&str, &str)] = &[
 /// The files, by their paths below the policy folder.
 pub fn standard() -> SourceSet {
     FILES.iter().copied().collect()
+}
+
+/// The files as a release of AppArmor ships them: without the feature sets of later releases, so
+/// that an `abi` naming one of them cannot be opened, and written for the newest that it has
+/// (`profiles/apparmor.d`, 3.0 and 4.1).
+pub fn shipped_with(level: Level) -> SourceSet {
+    let since = |path: &str| match path {
+        "abi/4.0" => Level::V4_1,
+        "abi/5.0" => Level::V5_0,
+        _ => Level::V3_0,
+    };
+    let files = FILES.iter().filter(|(path, _)| level >= since(path));
+    if level >= since("abi/4.0") {
+        return files.copied().collect();
+    }
+    let older = |text: &str| text.replace("abi <abi/4.0>,", "abi <abi/3.0>,");
+    files.map(|(path, text)| (*path, older(text))).collect()
 }
 
 /// The names of all abstractions, sorted, as they stand behind `abstractions/`.

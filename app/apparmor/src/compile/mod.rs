@@ -10,6 +10,7 @@ mod mount;
 mod network;
 mod peer;
 mod problem;
+pub(crate) mod unix;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -19,7 +20,7 @@ use class::{ClassBuilder, PatternError, effect};
 use file::{FileRules, Own};
 pub(crate) use mediation::Mediation;
 pub(crate) use mount::{
-    MATCH_DATA, MAY_MOUNT, MAY_PIVOT_ROOT, MAY_UMOUNT, MOUNT_CLASS, mount_flags,
+    AUDIT_DATA, MATCH_DATA, MAY_MOUNT, MAY_PIVOT_ROOT, MAY_UMOUNT, MOUNT_CLASS, mount_flags,
 };
 pub(crate) use network::CLASS as NETWORK_CLASS;
 pub(crate) use peer::{IO_URING_CLASS, PTRACE_CLASS, SIGNAL_CLASS, USERNS_CLASS, signal_byte};
@@ -30,6 +31,7 @@ use crate::{
     diagnostic::{Diagnostic, Severity},
     effective::{EffectiveProfile, EffectiveRule, Expanded, Origin},
     expand::expand,
+    level::Level,
     options::Options,
     precedence::Scheme,
     profile::{CompiledRule, Profile},
@@ -72,7 +74,7 @@ pub fn compile(file_name: &str, text: &str, sources: &SourceSet, options: &Optio
     {
         let mediation = Mediation::of(&options.effective_features(abi.as_ref()));
         for profile in &profiles {
-            match compile_profile(profile, &files, &mediation) {
+            match compile_profile(profile, &files, &mediation, options.level) {
                 Ok(profile) => compiled.push(Arc::new(profile)),
                 Err(problem) => {
                     diagnostics.push(problem.diagnostic(profile));
@@ -93,6 +95,7 @@ pub fn compile(file_name: &str, text: &str, sources: &SourceSet, options: &Optio
 /// A profile on the way: each class of rules collects its own.
 struct Builder<'a> {
     mediation: &'a Mediation,
+    level: Level,
     rules: Vec<CompiledRule>,
     file: FileRules,
     policy: ClassBuilder,
@@ -104,9 +107,11 @@ fn compile_profile(
     profile: &EffectiveProfile,
     files: &Arc<Files>,
     mediation: &Mediation,
+    level: Level,
 ) -> Result<Profile, Problem> {
     let mut builder = Builder {
         mediation,
+        level,
         rules: Vec::with_capacity(profile.rules.len()),
         file: FileRules::new(),
         policy: ClassBuilder::new(Scheme::Plain),
@@ -165,7 +170,9 @@ impl Builder<'_> {
             }
             RuleKind::Network(network) => self.network(id, prefix, network),
             RuleKind::Unix(unix) => self.unix(id, prefix, unix),
-            RuleKind::Mount(mount) if mediation.mount => mount::add(policy, id, prefix, mount),
+            RuleKind::Mount(mount) if mediation.mount => {
+                mount::add(policy, id, prefix, mount, self.level)
+            }
             RuleKind::PivotRoot(pivot) if mediation.mount => {
                 mount::add_pivot_root(policy, id, prefix, pivot)
             }
@@ -192,6 +199,9 @@ impl Builder<'_> {
     }
 
     fn network(&mut self, id: RuleId, prefix: Prefix, rule: &Network) -> Result<(), PatternError> {
+        if self.mediation.unix {
+            unix::add_network(&mut self.policy, id, prefix, rule)?;
+        }
         match &self.mediation.network {
             Some(families) => network::add(&mut self.policy, id, prefix, rule, families),
             None => Ok(()),
@@ -199,14 +209,26 @@ impl Builder<'_> {
     }
 
     /// Where unix sockets are not mediated by themselves, a rule for them is one for the network
-    /// family (`unix_rule::downgrade_rule`).
+    /// family (`unix_rule::downgrade_rule`): 3.0 forgets the permissions, every release the
+    /// addresses and, since the rule would take too much without them, a deny as a whole.
     fn unix(&mut self, id: RuleId, prefix: Prefix, unix: &Unix) -> Result<(), PatternError> {
+        if self.mediation.unix {
+            return unix::add(&mut self.policy, id, prefix, unix);
+        }
+        if prefix.is_deny() {
+            return Ok(());
+        }
         let word = |text: &str| Text::new(text, Span::default());
+        let permissions = if self.level >= KEEPS_UNIX_PERMISSIONS {
+            unix.permissions.clone()
+        } else {
+            Vec::new()
+        };
         self.network(
             id,
             prefix,
             &Network {
-                permissions: unix.permissions.clone(),
+                permissions,
                 family: Some(word("unix")),
                 kind: unix.local.value("type").cloned(),
                 local: AddressConditions::default(),
@@ -242,7 +264,7 @@ impl Builder<'_> {
                     source: None,
                     mountpoint: None,
                 };
-                mount::add(policy, id, prefix, &mount)?;
+                mount::add(policy, id, prefix, &mount, self.level)?;
             }
             mount::add_pivot_root(policy, id, prefix, &PivotRoot::default())?;
         }
@@ -261,6 +283,10 @@ impl Builder<'_> {
         Ok(())
     }
 }
+
+/// Since this release a unix rule that becomes a network rule keeps its permissions (recorded: the
+/// group unix on 6.1 with 3.0.8, on 6.12 with 4.1.0).
+const KEEPS_UNIX_PERMISSIONS: Level = Level::V4_1;
 
 /// The mode a kernel loads: `default_allow` is packed as unconfined (5.0.2).
 fn mode(flag: Option<ModeFlag>) -> Mode {

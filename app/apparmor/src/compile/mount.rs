@@ -7,6 +7,7 @@
 use super::class::{ClassBuilder, Grant, PatternError, push_byte, push_glob};
 use crate::{
     decision::RuleId,
+    level::Level,
     tree::{Mount, MountKind, Operator, PivotRoot, Prefix, Text},
     vocabulary::{MS_ALL, mount_option},
 };
@@ -21,6 +22,9 @@ pub(crate) const MAY_MOUNT: u32 = 0x2;
 pub(crate) const MAY_UMOUNT: u32 = 0x4;
 /// `AA_MNT_CONT_MATCH`: the options of the file system are looked at as well.
 pub(crate) const MATCH_DATA: u32 = 0x40;
+
+/// `AA_AUDIT_DATA`, among the bits that are logged: the record holds the options of the file system.
+pub(crate) const AUDIT_DATA: u32 = 0x80;
 
 /// Mount flags (`include/uapi/linux/mount.h`).
 pub(crate) mod mount_flags {
@@ -55,6 +59,8 @@ struct Flags {
     optional: u32,
     /// No set is written.
     any: bool,
+    /// An option is written that clears a flag, such as `rw`.
+    clears: bool,
 }
 
 /// Where the parts of a rule go in the pattern.
@@ -65,12 +71,18 @@ struct Parts<'a> {
     types: &'a [u8],
 }
 
-/// Adds a mount, remount or umount rule.
+/// Since this release each set of flags is written for one command only. Before, a rule with several
+/// commands, or with flags besides them, gave all of these, so that `options=(ro,remount,bind)`
+/// let a new file system be mounted (CVE-2016-1585; recorded: mount, mount-37 on 6.1).
+const ONE_COMMAND: Level = Level::V4_1;
+
+/// Adds a mount, remount or umount rule as a release writes it.
 pub(crate) fn add(
     class: &mut ClassBuilder,
     rule: RuleId,
     prefix: Prefix,
     mount: &Mount,
+    level: Level,
 ) -> Result<(), PatternError> {
     let mountpoint = mount.mountpoint.as_ref().map(Text::as_str);
     if mount.kind == MountKind::Umount {
@@ -85,9 +97,18 @@ pub(crate) fn add(
         source: mount.source.as_ref().map(Text::as_str),
         types: &types,
     };
-    for flags in written_flags(mount) {
-        for expression in commands(parts, flags)? {
-            class.add(&expression, Grant::new(rule, prefix, MAY_MOUNT))?;
+    let mut grant = Grant::new(rule, prefix, MAY_MOUNT);
+    if level < ONE_COMMAND && prefix.audit {
+        grant.audit |= AUDIT_DATA;
+    }
+    for flags in written_flags(mount, level) {
+        let expressions = if level < ONE_COMMAND {
+            every_command(parts, flags)?
+        } else {
+            commands(parts, flags)?
+        };
+        for expression in expressions {
+            class.add(&expression, grant)?;
         }
     }
     Ok(())
@@ -135,15 +156,16 @@ fn types(mount: &Mount) -> Result<Vec<u8>, PatternError> {
 }
 
 /// Every `options=` set with every `options in` set.
-fn written_flags(mount: &Mount) -> Vec<Flags> {
-    let sets = |operator: Operator| -> Vec<u32> {
+fn written_flags(mount: &Mount, level: Level) -> Vec<Flags> {
+    let written = || {
         mount
             .conditions
             .iter()
-            .filter(|condition| {
-                matches!(condition.name.as_str(), "options" | "option")
-                    && condition.operator == operator
-            })
+            .filter(|condition| matches!(condition.name.as_str(), "options" | "option"))
+    };
+    let sets = |operator: Operator| -> Vec<u32> {
+        written()
+            .filter(|condition| condition.operator == operator)
             .map(|condition| {
                 condition
                     .values
@@ -155,14 +177,19 @@ fn written_flags(mount: &Mount) -> Vec<Flags> {
     };
     let (mut required, mut optional) = (sets(Operator::Equals), sets(Operator::In));
     let any = required.is_empty() && optional.is_empty();
-    if any {
-        optional.push(MS_ALL);
-    }
     let remount = if mount.kind == MountKind::Remount {
         ms::REMOUNT
     } else {
         0
     };
+    // The older release takes `remount` alone for exactly that flag.
+    if any && !(remount != 0 && level < ONE_COMMAND) {
+        optional.push(MS_ALL);
+    }
+    let clears = written()
+        .flat_map(|condition| &condition.values)
+        .filter_map(|value| mount_option(value.as_str()))
+        .any(|option| option.clear != 0);
     if required.is_empty() {
         required.push(0);
     }
@@ -176,6 +203,7 @@ fn written_flags(mount: &Mount) -> Vec<Flags> {
                 required: required | remount,
                 optional: optional & !(required | remount),
                 any,
+                clears,
             })
         })
         .collect()
@@ -222,6 +250,39 @@ fn commands(parts: Parts<'_>, flags: Flags) -> Result<Vec<Vec<u8>>, PatternError
     } else if required & ms::MOVE != 0 && untyped {
         write(mountpoint, source, types, ms::MOVE)?;
     } else {
+        write(mountpoint, source, types, NEW_FLAGS)?;
+    }
+    Ok(expressions)
+}
+
+/// The expressions of one set of flags as 3.0 writes them: for every command of which a flag is
+/// written, and for a new mount when any other is.
+fn every_command(parts: Parts<'_>, flags: Flags) -> Result<Vec<Vec<u8>>, PatternError> {
+    let Parts {
+        mountpoint,
+        source,
+        types,
+    } = parts;
+    let untyped = types.is_empty();
+    let written = flags.required | flags.optional;
+    let mut expressions = Vec::new();
+    let mut write = |mountpoint, source, types, mask| {
+        expression(mountpoint, source, types, flags, mask).map(|text| expressions.push(text))
+    };
+    if written & ms::REMOUNT != 0 && source.is_none() && untyped {
+        write(mountpoint, None, types, REMOUNT_FLAGS)?;
+    }
+    if written & ms::BIND != 0 && untyped {
+        write(mountpoint, source, types, BIND_FLAGS)?;
+    }
+    let one_place = source.is_none() || (mountpoint.is_none() && !flags.any);
+    if written & ms::PROPAGATION != 0 && untyped && one_place {
+        write(mountpoint.or(source), None, types, PROPAGATION_FLAGS)?;
+    }
+    if written & ms::MOVE != 0 && untyped {
+        write(mountpoint, source, types, ms::MOVE)?;
+    }
+    if written & NEW_FLAGS != 0 || flags.clears {
         write(mountpoint, source, types, NEW_FLAGS)?;
     }
     Ok(expressions)

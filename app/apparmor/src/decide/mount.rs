@@ -2,10 +2,18 @@
 
 use super::file::until_nul;
 use crate::{
-    compile::{MAY_MOUNT, MAY_PIVOT_ROOT, MAY_UMOUNT, MOUNT_CLASS, mount_flags as ms},
+    compile::{AUDIT_DATA, MAY_MOUNT, MAY_PIVOT_ROOT, MAY_UMOUNT, MOUNT_CLASS, mount_flags as ms},
     decision::{Class, Decision},
     profile::{MountRequest, Profile},
 };
+
+impl Decision {
+    /// Whether a record of an allowed mount holds the options of the file system
+    /// (`AA_AUDIT_DATA`), as audited rules of parser 3.0 ask for.
+    pub fn records_mount_options(&self) -> bool {
+        self.permissions.audit & AUDIT_DATA != 0
+    }
+}
 
 impl Profile {
     /// Mounts, remounts, binds, moves or changes propagation, as `apparmor_sb_mount` and

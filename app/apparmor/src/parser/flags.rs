@@ -62,6 +62,9 @@ impl Parser<'_> {
         let text = crate::tree::Text::new(crate::lexer::unquote(self.written(span)), span);
         let word = text.value.clone();
         flags.words.push(Flag { text });
+        if !self.knows_flag(&word) {
+            return self.unknown_flag(&word, span);
+        }
         if let Some((name, mode)) = MODES.iter().find(|(name, _)| *name == word) {
             match flags.mode {
                 Some(before) if before != *mode => {
@@ -90,6 +93,32 @@ impl Parser<'_> {
             _ => self.flag_with_value(&word, span, flags),
         }
         self.check_flags(span, flags);
+    }
+
+    /// Whether the chosen release has a flag that later ones have.
+    fn knows_flag(&self, word: &str) -> bool {
+        let name = word.split('=').next().unwrap_or(word);
+        let needs = match name {
+            "prompt" => Syntax::Prompt,
+            "default_allow"
+            | "interruptible"
+            | "debug"
+            | "error"
+            | "kill.signal"
+            | "attach_disconnected.path" => Syntax::NewerFlags,
+            _ => return true,
+        };
+        self.options.level.has(needs)
+    }
+
+    fn unknown_flag(&mut self, word: &str, span: Span) {
+        let sentence = format!("There is no profile flag `{word}`.");
+        let wording = if word == "debug" {
+            "Profile flag 'debug' is no longer valid.".to_owned()
+        } else {
+            format!("Invalid profile flag: {word}.")
+        };
+        self.error(codes::UNKNOWN_FLAG, span, sentence, wording);
     }
 
     fn flag_with_value(&mut self, word: &str, span: Span, flags: &mut Flags) {
@@ -141,13 +170,7 @@ impl Parser<'_> {
             }
             self.same(&mut flags.error, &error.to_uppercase(), "error", span);
         } else {
-            let sentence = format!("There is no profile flag `{word}`.");
-            self.error(
-                codes::UNKNOWN_FLAG,
-                span,
-                sentence,
-                format!("Invalid profile flag: {word}."),
-            );
+            self.unknown_flag(word, span);
         }
     }
 
