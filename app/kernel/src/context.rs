@@ -10,6 +10,7 @@ use crate::{
     event::{Answer, Evidence, Gate, GateKind, Verdict},
     gate,
     id::{FileId, Pid},
+    inquiry::Waived,
     task::{Descriptor, State, Task},
     vfs::{Location, OpenFile},
     world::{Outcome, World},
@@ -23,6 +24,8 @@ pub(crate) struct Context<'w> {
     pub gates: Vec<Gate>,
     pub records: Vec<AuditRecord>,
     pub answer: Answer,
+    /// Gates whose refusals are passed over, to ask those behind them.
+    pub waived: Waived,
 }
 
 impl<'w> Context<'w> {
@@ -34,6 +37,7 @@ impl<'w> Context<'w> {
             gates: Vec::with_capacity(4),
             records: Vec::new(),
             answer: Answer::Nothing,
+            waived: Waived::default(),
         }
     }
 
@@ -80,6 +84,16 @@ impl<'w> Context<'w> {
             verdict,
             evidence,
         });
+    }
+
+    /// A refusal that has been noted: an error, unless the gate's refusals are
+    /// passed over.
+    pub fn refuse(&self, kind: GateKind, errno: Errno) -> Result<(), Errno> {
+        if self.waived.has(kind) {
+            Ok(())
+        } else {
+            Err(errno)
+        }
     }
 
     /// Notes a failure of the object itself, and is that failure.
@@ -150,6 +164,20 @@ impl<'w> Context<'w> {
         Ok(self.any_file(descriptor)?.1.at)
     }
 
+    /// Whether the caller's root is not that of its mount namespace
+    /// (`current_chrooted`).
+    pub fn is_chrooted(&self) -> Result<bool, Errno> {
+        let task = self.task()?;
+        let namespace = self.world.namespaces.get(&task.namespaces.mount);
+        let Some(mut root) = namespace.and_then(|namespace| namespace.root) else {
+            return Ok(false);
+        };
+        while let Some(&above) = self.world.mounted.get(&root) {
+            root = self.world.root_of_mount(above);
+        }
+        Ok(root != task.root)
+    }
+
     /// Puts an open file into the lowest free descriptor.
     pub fn install(&mut self, file: OpenFile, close_on_exec: bool) -> Result<i64, Errno> {
         let number = self.free_descriptor(0)?;
@@ -195,17 +223,28 @@ impl<'w> Context<'w> {
         least: i32,
     ) -> Result<i64, Errno> {
         let free = self.free_descriptor(least)?;
+        self.install_shared_at(file, close_on_exec, free)?;
+        Ok(i64::from(free))
+    }
+
+    /// Gives an open file one more descriptor, one that is free.
+    pub fn install_shared_at(
+        &mut self,
+        file: FileId,
+        close_on_exec: bool,
+        number: i32,
+    ) -> Result<(), Errno> {
         if let Some(file) = self.world.files.get_mut(&file) {
             Arc::make_mut(file).references += 1;
         }
         self.task_mut()?.descriptors.insert(
-            free,
+            number,
             Descriptor {
                 file,
                 close_on_exec,
             },
         );
-        Ok(i64::from(free))
+        Ok(())
     }
 
     /// The lowest free descriptor from `least`.

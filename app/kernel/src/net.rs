@@ -3,8 +3,9 @@
 use std::{collections::VecDeque, sync::Arc};
 
 use crate::{
-    id::{DentryId, FileId, NamespaceId, SocketId},
+    id::{FileId, NamespaceId, SocketId},
     lsm::label::Label,
+    vfs::Location,
 };
 
 /// `struct socket` and `struct sock`.
@@ -23,7 +24,7 @@ pub struct Socket {
     /// Its address, once bound.
     pub address: Option<Address>,
     /// The name of a bound unix socket.
-    pub bound: Option<DentryId>,
+    pub bound: Option<Location>,
     /// What it is connected to.
     pub peer: Option<Peer>,
     /// It listens.

@@ -145,7 +145,7 @@ impl World {
         for path in ["kernel/security", "firmware"] {
             self.ensure_directory(sys, path);
         }
-        for path in ["acpi", "bus"] {
+        for path in ["acpi", "bus", "driver", "fs", "tty"] {
             self.ensure_directory(proc, path);
         }
         let security = self.new_mount_at(
@@ -155,9 +155,14 @@ impl World {
             0o755,
         );
         self.put_fixed(security, "lsm", Fixed::Lsm, 0o444);
+        self.ensure_directory(security, "integrity");
         if self.apparmor_runs() {
             for (path, fixed, mode) in SECURITY_FILES {
                 self.put_fixed(security, path, *fixed, *mode);
+            }
+            if let Some(directory) = self.ensure_directory(security, "apparmor") {
+                let null = Content::CharacterDevice(1, 3);
+                let _ = self.put(directory, NULL_DEVICE, null, 0o666);
             }
         }
         for (name, minor) in [("null", 3), ("zero", 5)] {
@@ -294,15 +299,27 @@ impl World {
         self.root_of_mount(mount)
     }
 
-    /// A new mount of a filesystem of which there is only one.
+    /// A new mount of a filesystem that shows the same in every mount; its
+    /// options are its own, as those of the instances that namespaces have.
     pub(crate) fn mount_again(&mut self, kind: FilesystemKind, source: &[u8]) -> MountId {
         let known = self
             .filesystems
             .iter()
             .find(|(_, filesystem)| filesystem.kind == kind);
-        let Some((filesystem, root)) = known.map(|(id, filesystem)| (*id, filesystem.root)) else {
+        let Some(known) = known.map(|(_, filesystem)| (**filesystem).clone()) else {
             return self.add_mount(kind, None, source, 0o555);
         };
+        let root = known.root;
+        self.counters.filesystem += 1;
+        let filesystem = FilesystemId(self.counters.filesystem);
+        self.filesystems.insert(
+            filesystem,
+            Arc::new(Filesystem {
+                read_only: false,
+                source: Arc::from(source),
+                ..known
+            }),
+        );
         self.insert_mount(Mount {
             filesystem,
             root,
@@ -476,15 +493,21 @@ impl World {
         Ok(Location { mount, dentry })
     }
 
-    /// Lets a refused descriptor point to AppArmor's null device.
-    pub(crate) fn replace_with_null(&mut self, id: crate::id::FileId) {
-        if let Ok(at) = self.internal_file(".null")
-            && let Some(file) = self.files.get_mut(&id)
-        {
-            Arc::make_mut(file).at = at;
+    /// AppArmor's null device, through a mount of securityfs that is nowhere.
+    pub(crate) fn null_device(&mut self) -> Result<Location, Errno> {
+        let mount = self.mount_again(FilesystemKind::Securityfs, b"securityfs");
+        let mut dentry = self.mount(mount)?.root;
+        for part in ["apparmor", NULL_DEVICE] {
+            let (_, inode) = self.inode_at(dentry)?;
+            let entries = inode.entries().ok_or(Errno::ENOTDIR)?;
+            dentry = *entries.get(part.as_bytes()).ok_or(Errno::ENOENT)?;
         }
+        Ok(Location { mount, dentry })
     }
 }
+
+/// The name of AppArmor's null device in securityfs (`aa_mk_null_file`).
+const NULL_DEVICE: &str = ".null";
 
 /// Files of procfs with one meaning: path, meaning, permission bits.
 const PROC_FILES: &[(&str, Fixed, u32)] = &[

@@ -12,7 +12,7 @@ use imbl::OrdMap;
 use crate::{
     context::Context,
     errno::Errno,
-    id::{DentryId, InodeId, MountId},
+    id::{DentryId, FilesystemId, InodeId, MountId},
     lsm,
     vfs::{Content, FilesystemKind, Location, Name, walk::Lookup},
     world::World,
@@ -25,6 +25,27 @@ pub(crate) struct Layers {
     upper: Option<DentryId>,
     /// In the lower trees, topmost first.
     lower: Vec<DentryId>,
+    /// Of a root: the directory in which names are prepared.
+    work: Option<DentryId>,
+}
+
+/// The kind of filesystem that keeps what is written to one: for an overlay
+/// that of its upper tree.
+pub(crate) fn storage(world: &World, mut id: FilesystemId) -> Result<FilesystemKind, Errno> {
+    /// `FILESYSTEM_MAX_STACK_DEPTH`
+    const DEPTH: usize = 2;
+    for _ in 0..DEPTH {
+        let filesystem = world.filesystem(id)?;
+        let upper = world
+            .overlays
+            .get(&filesystem.root)
+            .and_then(|layers| layers.upper);
+        match upper {
+            Some(upper) => id = world.inode_at(upper)?.1.filesystem,
+            None => break,
+        }
+    }
+    Ok(world.filesystem(id)?.kind)
 }
 
 impl Layers {
@@ -180,6 +201,16 @@ pub(crate) fn copy_up(world: &mut World, dentry: DentryId) -> Result<InodeId, Er
         .and_then(|layers| layers.upper)
         .ok_or(Errno::EROFS)?;
     let original = world.inode(entry.inode)?.clone();
+    if let Some(stranger) = named(world, above, &entry.name) {
+        if world.release.copy_up_minds_strangers {
+            return Err(Errno::EEXIST);
+        }
+        let inode = world.inode_at(stranger)?.1;
+        if inode.entries().is_some_and(|entries| !entries.is_empty()) {
+            return Err(Errno::ENOTEMPTY);
+        }
+        world.unlink_name(stranger)?;
+    }
     let filesystem = world.inode_at(above)?.1.filesystem;
     let content = match &original.content {
         Content::Directory(_) => Content::Directory(OrdMap::new()),
@@ -208,6 +239,7 @@ pub(crate) fn copy_up(world: &mut World, dentry: DentryId) -> Result<InodeId, Er
         Arc::new(Layers {
             upper: Some(upper),
             lower,
+            work: layers.work,
         }),
     );
     Ok(if directory { entry.inode } else { copy })
@@ -247,7 +279,7 @@ pub(crate) fn created(world: &mut World, dentry: DentryId) -> Result<(), Errno> 
         dentry,
         Arc::new(Layers {
             upper: Some(upper),
-            lower: Vec::new(),
+            ..Layers::default()
         }),
     );
     Ok(())
@@ -279,12 +311,38 @@ pub(crate) fn erasing(world: &mut World, dentry: DentryId) -> Result<(), Errno> 
         .iter()
         .any(|lower| named(world, *lower, &entry.name).is_some())
     {
-        let filesystem = world.inode_at(above)?.1.filesystem;
-        let whiteout = world.add_inode(filesystem, Content::CharacterDevice(0, 0), 0, 0, 0);
+        let whiteout = whiteout(world, entry.parent, above)?;
         world.link_name(above, Arc::clone(&entry.name), whiteout)?;
     }
     world.overlays.remove(&dentry);
     Ok(())
+}
+
+/// The one whiteout that all hidden names of an overlay share; its first name
+/// is in the work directory (`ovl_whiteout`).
+fn whiteout(world: &mut World, place: DentryId, above: DentryId) -> Result<InodeId, Errno> {
+    let mut root = place;
+    while world.dentry(root)?.parent != root {
+        root = world.dentry(root)?.parent;
+    }
+    let work = world.overlays.get(&root).and_then(|layers| layers.work);
+    let known = work.and_then(|work| {
+        let entries = world.inode_at(work).ok()?.1.entries()?;
+        entries.values().find_map(|dentry| {
+            let (id, inode) = world.inode_at(*dentry).ok()?;
+            is_whiteout(&inode.content).then_some(id)
+        })
+    });
+    if let Some(known) = known {
+        return Ok(known);
+    }
+    let filesystem = world.inode_at(above)?.1.filesystem;
+    let whiteout = world.add_inode(filesystem, Content::CharacterDevice(0, 0), 0, 0, 0);
+    if let Some(work) = work {
+        let name = format!("#{}", whiteout.0).into_bytes();
+        world.link_name(work, Arc::from(name), whiteout)?;
+    }
+    Ok(whiteout)
 }
 
 /// `mount -t overlay`
@@ -313,9 +371,16 @@ pub(crate) fn create(context: &mut Context, source: &[u8], data: &[u8]) -> Resul
     if upper.is_some() != work.is_some() {
         return context.fail(Errno::EINVAL, "upperdir and workdir go together");
     }
-    if let Some(work) = work {
-        try_work_directory(context, work)?;
+    if let Some(upper) = upper {
+        let mount = context.world.mount(upper.mount)?;
+        if mount.flags.read_only() || context.world.filesystem(mount.filesystem)?.read_only {
+            return context.fail(Errno::EINVAL, "the upper tree is read-only");
+        }
     }
+    let work = match work {
+        Some(work) => Some(try_work_directory(context, work)?),
+        None => None,
+    };
     let top = upper.unwrap_or(lower[0]);
     let (_, inode) = context.world.inode_at(top.dentry)?;
     let (mode, uid, gid) = (inode.mode, inode.uid, inode.gid);
@@ -329,6 +394,7 @@ pub(crate) fn create(context: &mut Context, source: &[u8], data: &[u8]) -> Resul
     let layers = Layers {
         upper: upper.map(|at| at.dentry),
         lower: lower.iter().map(|at| at.dentry).collect(),
+        work,
     };
     context.world.overlays.insert(root, Arc::new(layers));
     Ok(mount)
@@ -344,8 +410,9 @@ fn layer(context: &mut Context, path: &[u8]) -> Result<Location, Errno> {
 
 /// The kernel tries the work directory with an unnamed file, through a private
 /// mount: a confined caller's profile sees a disconnected path. Whatever it
-/// says, the mount goes on (`ovl_check_tmpfile`).
-fn try_work_directory(context: &mut Context, work: Location) -> Result<(), Errno> {
+/// says, the mount goes on (`ovl_check_tmpfile`). Answers with the directory
+/// inside it that is used.
+fn try_work_directory(context: &mut Context, work: Location) -> Result<DentryId, Errno> {
     let name: Name = Arc::from(&b"work"[..]);
     let filesystem = context.world.inode_at(work.dentry)?.1.filesystem;
     let inner = if let Some(dentry) = named(context.world, work.dentry, &name) {
@@ -360,7 +427,7 @@ fn try_work_directory(context: &mut Context, work: Location) -> Result<(), Errno
         .world
         .is_unconfined(&context.credentials.label.clone())
     {
-        return Ok(());
+        return Ok(inner);
     }
     let mut private = context.world.mount(work.mount)?.clone();
     private.on = None;
@@ -378,5 +445,5 @@ fn try_work_directory(context: &mut Context, work: Location) -> Result<(), Errno
     context.world.dentries.remove(&dentry);
     context.world.remove_inode(inode);
     context.world.mounts.remove(&mount);
-    Ok(())
+    Ok(inner)
 }

@@ -34,7 +34,10 @@ pub(crate) fn find(
     let filesystem = world.inode_at(directory)?.1.filesystem;
     let (uid, gid) = owner(world, pseudo);
     let inode = world.add_inode(filesystem, Content::Pseudo(pseudo), mode, uid, gid);
-    world.inode_mut(inode)?.links = 1;
+    world.inode_mut(inode)?.links = match pseudo {
+        Pseudo::Attributes(..) => 2,
+        _ => 1,
+    };
     let dentry = world.add_dentry(Some(directory), Arc::from(name), inode);
     world.made_up.insert(key, dentry);
     Ok(Some(dentry))
@@ -228,12 +231,12 @@ pub(crate) fn open(context: &mut Context, pseudo: Pseudo, flags: u64) -> Result<
             lsm::ipc::may_access_as(context, pid, true)?;
         }
         Pseudo::TaskFile(pid, TaskFile::Maps | TaskFile::Environ) if pid != context.pid => {
+            may_read_memory(context, pid)?;
+        }
+        // `proc_pid_attr_open` takes the task's memory along when it may.
+        Pseudo::Attribute(pid, _) if pid != context.pid => {
             let mark = context.gates.len();
-            let refused = lsm::ipc::may_access(context, pid).is_err();
-            if refused && !context.world.release.proc_maps_refused_at_read {
-                return Err(Errno::EACCES);
-            }
-            if refused {
+            if may_read_memory(context, pid).is_err() {
                 crate::gate::dac::excuse(context, mark);
             }
         }
@@ -242,6 +245,23 @@ pub(crate) fn open(context: &mut Context, pseudo: Pseudo, flags: u64) -> Result<
         _ => {}
     }
     Ok(FileKind::Plain)
+}
+
+/// Whether the caller may read another task's memory (`mm_access`).
+fn may_read_memory(context: &mut Context, pid: Pid) -> Result<(), Errno> {
+    use crate::{capability::Capability, gate::capability};
+    let mark = context.gates.len();
+    let Err(errno) = lsm::ipc::may_access(context, pid) else {
+        return Ok(());
+    };
+    let reads = context.world.release.perfmon_reads_memory
+        && (capability::capable(context, Capability::Perfmon)
+            || capability::capable(context, Capability::SysAdmin));
+    if !reads {
+        return Err(errno);
+    }
+    crate::gate::dac::excuse(context, mark);
+    Ok(())
 }
 
 /// The whole content of a made-up file.
@@ -331,14 +351,18 @@ fn fixed_text(world: &World, at: Location, fixed: Fixed) -> Result<String, Errno
     Ok(match fixed {
         Fixed::Profiles => world.profiles_text(),
         Fixed::Enabled => if world.apparmor_runs() { "Y\n" } else { "N\n" }.to_owned(),
+        // `param_get_mode` and `param_get_audit` know nothing without the module.
+        Fixed::Mode | Fixed::Audit if !world.apparmor_runs() => return Err(Errno::EINVAL),
         Fixed::Mode => format!("{}\n", world.settings.mode.name()),
         Fixed::Audit => format!("{}\n", world.settings.audit.name()),
-        Fixed::Lsm => if world.apparmor_runs() {
-            LSM_WITH
-        } else {
-            LSM_WITHOUT
+        Fixed::Lsm => {
+            let all = world.release.security_modules;
+            if world.apparmor_runs() {
+                all.to_owned()
+            } else {
+                all.replace("apparmor,", "")
+            }
         }
-        .to_owned(),
         Fixed::Feature => "yes\n".to_owned(),
         Fixed::Hostname => {
             format!("{}\n", String::from_utf8_lossy(&world.host_name()))
@@ -355,10 +379,6 @@ fn fixed_text(world: &World, at: Location, fixed: Fixed) -> Result<String, Errno
         Fixed::Load | Fixed::Replace | Fixed::Remove | Fixed::Trigger => return Err(Errno::EINVAL),
     })
 }
-
-/// `CONFIG_LSM` of the recorded machines.
-const LSM_WITH: &str = "lockdown,capability,landlock,yama,apparmor,bpf";
-const LSM_WITHOUT: &str = "lockdown,capability,landlock,yama,bpf";
 
 /// A write to a made-up file: how many bytes it took.
 pub(crate) fn write(
@@ -394,6 +414,15 @@ pub(crate) fn write(
             {
                 return Err(Errno::EACCES);
             }
+        }
+        // The first user namespace maps every id from the beginning
+        // (`proc_uid_map_write`).
+        Pseudo::TaskFile(pid, TaskFile::UidMap | TaskFile::GidMap)
+            if context.world.task(pid).is_none_or(|task| {
+                task.credentials.user_namespace == crate::gate::capability::INITIAL_USER
+            }) =>
+        {
+            return Err(Errno::EPERM);
         }
         Pseudo::TaskFile(..) => {}
         Pseudo::Fixed(fixed) => fixed_write(context, at, fixed, data)?,
@@ -437,10 +466,7 @@ fn fixed_write(
             context.world.set_host_name(context.pid, name)?;
         }
         Fixed::Remove => {
-            context
-                .world
-                .remove_profile(text.trim_end_matches('\n'))
-                .ok_or(Errno::ENOENT)?;
+            lsm::policy::remove(context, text.trim_end_matches('\n'))?;
         }
         Fixed::Load | Fixed::Replace => return Err(Errno::EINVAL),
         Fixed::Setting => {

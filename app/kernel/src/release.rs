@@ -39,9 +39,38 @@ pub struct Release {
     pub link_own_descriptor: bool,
     /// A mount of a missing source is still asked about (recorded: mount).
     pub audits_missing_source: bool,
-    /// Opening `/proc/PID/maps` and the like only logs a refusal (recorded:
-    /// ptrace).
-    pub proc_maps_refused_at_read: bool,
+    /// `CAP_PERFMON` reads another task's memory map where ptrace is refused,
+    /// which only leaves its record (`mm_access`, 6.16; recorded: ptrace,
+    /// container).
+    pub perfmon_reads_memory: bool,
+    /// `truncate` asks the file's mode before the mount's read-only flag
+    /// (recorded: random).
+    pub truncate_asks_mode_first: bool,
+    /// `security.` attributes other than `security.capability` need
+    /// `CAP_SYS_ADMIN`; with the BPF module among those of 6.1 the default
+    /// check is passed over (`security_inode_setxattr`; recorded: random).
+    pub guards_security_attributes: bool,
+    /// Records of `pivot_root` name the profile that goes on (recorded:
+    /// mount).
+    pub pivot_root_records_profile: bool,
+    /// With `audit=quiet_denied` a mount is refused, silently, in complain mode
+    /// too (recorded: mode).
+    pub quiet_denied_enforces_mounts: bool,
+    /// A directory that was made in an overlay's upper tree behind its back
+    /// stops the copying up as `EEXIST`; before, as the rename over it says
+    /// (recorded: bypass, overlay-none).
+    pub copy_up_minds_strangers: bool,
+    /// The new profile is asked whether it may open the null device that would
+    /// take a refused descriptor's place (recorded: bypass, inherit-px).
+    pub asks_for_null_device: bool,
+    /// A refused `px -> NAME` records the name that was not found (recorded:
+    /// exec, exec-px-missing).
+    pub records_missing_target: bool,
+    /// Attachments that fit equally well leave a record (recorded: exec,
+    /// attach-314).
+    pub records_conflicting_attachments: bool,
+    /// `/sys/kernel/security/lsm` (recorded: apparmor-off).
+    pub security_modules: &'static str,
 }
 
 /// Linux 6.1 as Debian 12 ships it.
@@ -60,7 +89,16 @@ pub static K61: Release = Release {
     learns_missing_targets: false,
     link_own_descriptor: false,
     audits_missing_source: false,
-    proc_maps_refused_at_read: false,
+    perfmon_reads_memory: false,
+    truncate_asks_mode_first: false,
+    guards_security_attributes: false,
+    pivot_root_records_profile: false,
+    quiet_denied_enforces_mounts: false,
+    copy_up_minds_strangers: false,
+    asks_for_null_device: false,
+    records_missing_target: false,
+    records_conflicting_attachments: false,
+    security_modules: "lockdown,capability,landlock,yama,apparmor,bpf",
 };
 
 /// Linux 6.12 as Debian 13 ships it.
@@ -79,7 +117,16 @@ pub static K612: Release = Release {
     learns_missing_targets: false,
     link_own_descriptor: true,
     audits_missing_source: false,
-    proc_maps_refused_at_read: false,
+    perfmon_reads_memory: false,
+    truncate_asks_mode_first: false,
+    guards_security_attributes: true,
+    pivot_root_records_profile: false,
+    quiet_denied_enforces_mounts: false,
+    copy_up_minds_strangers: true,
+    asks_for_null_device: true,
+    records_missing_target: true,
+    records_conflicting_attachments: false,
+    security_modules: "lockdown,capability,landlock,yama,apparmor,bpf,ima,evm",
 };
 
 /// Linux 7.3 as Debian 13 backports ships it.
@@ -98,5 +145,14 @@ pub static K73: Release = Release {
     learns_missing_targets: true,
     link_own_descriptor: true,
     audits_missing_source: true,
-    proc_maps_refused_at_read: true,
+    perfmon_reads_memory: true,
+    truncate_asks_mode_first: true,
+    guards_security_attributes: true,
+    pivot_root_records_profile: true,
+    quiet_denied_enforces_mounts: true,
+    copy_up_minds_strangers: true,
+    asks_for_null_device: false,
+    records_missing_target: true,
+    records_conflicting_attachments: true,
+    security_modules: "lockdown,capability,landlock,yama,apparmor,bpf,ima,evm",
 };

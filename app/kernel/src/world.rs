@@ -209,6 +209,7 @@ impl World {
             mode,
             uid,
             gid,
+            immutable: false,
             links,
             xattrs: OrdMap::new(),
             times: [self.counters.time; 3],
@@ -318,7 +319,7 @@ impl World {
             || self
                 .sockets
                 .values()
-                .any(|socket| socket.bound == Some(dentry))
+                .any(|socket| socket.bound.is_some_and(|at| at.dentry == dentry))
             || self.tasks.values().any(|task| {
                 task.cwd.dentry == dentry
                     || task.root.dentry == dentry

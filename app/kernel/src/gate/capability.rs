@@ -99,7 +99,8 @@ fn check(
         verdict,
         Evidence::Capability(evidence),
     );
-    held && lsm::capability::capable(context, capability, audit).is_ok()
+    (held || context.waived.has(GateKind::Capability))
+        && lsm::capability::capable(context, capability, audit).is_ok()
 }
 
 /// `capable_wrt_inode_uidgid`: in the caller's own user namespace, when it maps

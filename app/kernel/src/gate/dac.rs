@@ -65,7 +65,7 @@ pub(crate) fn permission(context: &mut Context, id: InodeId, wanted: u32) -> Res
                 && capability::capable_over_inode(context, id, Capability::DacOverride))
     };
     if !override_allowed {
-        return Err(Errno::EACCES);
+        return context.refuse(GateKind::Dac, Errno::EACCES);
     }
     excuse(context, mark);
     Ok(())
@@ -74,7 +74,7 @@ pub(crate) fn permission(context: &mut Context, id: InodeId, wanted: u32) -> Res
 /// Marks the refusals since `mark` as outweighed.
 pub(crate) fn excuse(context: &mut Context, mark: usize) {
     for gate in &mut context.gates[mark..] {
-        if matches!(gate.verdict, Verdict::Denied(_)) {
+        if matches!(gate.verdict, Verdict::Denied(_)) && !context.waived.has(gate.kind) {
             gate.verdict = Verdict::Excused;
         }
     }
@@ -94,7 +94,18 @@ pub(crate) fn inode_permission(
             Content::File(_) | Content::Directory(_) | Content::Symlink(_)
         );
         if storage && context.world.filesystem(inode.filesystem)?.read_only {
-            return mount_flags::refuse(context, Errno::EROFS, "ro");
+            mount_flags::refuse(context, Errno::EROFS, "ro")?;
+        }
+        let inode = context.world.inode(id)?;
+        if inode.immutable {
+            let evidence = evidence(
+                inode,
+                DacClass::Other,
+                wanted,
+                Some("the file is immutable"),
+            );
+            context.gate(GateKind::Dac, Verdict::Denied(Errno::EPERM), evidence);
+            context.refuse(GateKind::Dac, Errno::EPERM)?;
         }
     }
     permission(context, id, wanted)
@@ -158,7 +169,7 @@ fn sticky(context: &mut Context, parent: InodeId, victim: InodeId) -> Result<(),
         excuse(context, mark);
         return Ok(());
     }
-    Err(Errno::EPERM)
+    context.refuse(GateKind::Dac, Errno::EPERM)
 }
 
 /// Whether the caller owns an inode or may act as its owner
@@ -182,7 +193,7 @@ pub(crate) fn owner_or_capable(context: &mut Context, id: InodeId) -> bool {
         excuse(context, mark);
         return true;
     }
-    false
+    context.waived.has(GateKind::Dac)
 }
 
 /// `fs.protected_symlinks` (`may_follow_link`).
@@ -204,7 +215,7 @@ pub(crate) fn may_follow_link(
     }
     let evidence = evidence(inode, DacClass::Other, 0, Some("fs.protected_symlinks"));
     context.gate(GateKind::Dac, Verdict::Denied(Errno::EACCES), evidence);
-    Err(Errno::EACCES)
+    context.refuse(GateKind::Dac, Errno::EACCES)
 }
 
 /// `fs.protected_hardlinks` (`may_linkat`).
@@ -264,7 +275,7 @@ pub(crate) fn may_create_in_sticky(
             Some("fs.protected_regular or _fifos"),
         );
         context.gate(GateKind::Dac, Verdict::Denied(Errno::EACCES), evidence);
-        return Err(Errno::EACCES);
+        return context.refuse(GateKind::Dac, Errno::EACCES);
     }
     Ok(())
 }

@@ -10,23 +10,19 @@ use crate::{
 };
 
 /// Refuses for an option of a mount or filesystem that is not named further.
-pub(crate) fn refuse<T>(
-    context: &mut Context,
-    errno: Errno,
-    flag: &'static str,
-) -> Result<T, Errno> {
+pub(crate) fn refuse(context: &mut Context, errno: Errno, flag: &'static str) -> Result<(), Errno> {
     refuse_at(context, Arc::from([]), errno, flag)
 }
 
-fn refuse_at<T>(
+fn refuse_at(
     context: &mut Context,
     mount: Arc<[u8]>,
     errno: Errno,
     flag: &'static str,
-) -> Result<T, Errno> {
+) -> Result<(), Errno> {
     let evidence = Evidence::MountFlag { mount, flag };
     context.gate(GateKind::MountFlags, Verdict::Denied(errno), evidence);
-    Err(errno)
+    context.refuse(GateKind::MountFlags, errno)
 }
 
 /// Write access to a mount (`mnt_want_write`): `EROFS` when the mount or its

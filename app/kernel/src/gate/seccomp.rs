@@ -75,6 +75,7 @@ pub(crate) fn check(context: &mut Context, call: &Call) -> Option<Result<i64, Er
         log(context, data, action);
     }
     let effect = seccomp::effect(action, Listeners::default());
+    let waived = context.waived.has(GateKind::Seccomp);
     let (verdict, result) = match effect {
         Effect::Runs => (Verdict::Allowed, None),
         Effect::SkippedAsSuccess => (Verdict::Skipped, Some(Ok(0))),
@@ -84,13 +85,15 @@ pub(crate) fn check(context: &mut Context, call: &Call) -> Option<Result<i64, Er
         }
         Effect::AskedOutside => (Verdict::Denied(Errno::ENOSYS), Some(Err(Errno::ENOSYS))),
         Effect::Signal { .. } | Effect::ThreadDies | Effect::ProcessDies => {
-            let _ = context.kill(SIGSYS);
+            if !waived {
+                let _ = context.kill(SIGSYS);
+            }
             (Verdict::Killed(SIGSYS), Some(Err(Errno::EINTR)))
         }
     };
     let evidence = Box::new(SeccompEvidence { data, combined });
     context.gate(GateKind::Seccomp, verdict, Evidence::Seccomp(evidence));
-    result
+    result.filter(|_| !waived)
 }
 
 /// Where calls are said to come from, for filters and records.

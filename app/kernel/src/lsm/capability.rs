@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use apparmor::{Class, Decision, Permissions};
 
 use super::{Question, absent, policy::Rules, settle};
-use crate::{capability::Capability, context::Context, errno::Errno};
+use crate::{capability::Capability, context::Context, errno::Errno, event::GateKind};
 
 /// `aa_capable`: asked only after the task turned out to hold the capability.
 pub(crate) fn capable(
@@ -35,7 +35,7 @@ pub(crate) fn capable(
         };
         if !audit {
             if decision.error.is_some() && profile.mode() != apparmor::Mode::Complain {
-                result = Err(Errno::EPERM);
+                result = context.refuse(GateKind::AppArmor, Errno::EPERM);
             }
             continue;
         }

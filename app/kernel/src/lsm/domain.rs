@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use apparmor::{
-    Attachment, ChangeProfileKind, Decision, ExecLabel, FilePermissions, Mode, Permissions,
-    best_attachment,
+    Attachment, ChangeProfileKind, Decision, ExecDecision, ExecFallback, ExecKind, ExecLabel,
+    FilePermissions, Mode, Permissions, Profile, best_attachment,
 };
 use imbl::OrdMap;
 
@@ -17,10 +17,12 @@ use super::{
     settle,
 };
 use crate::{
+    abi,
     context::Context,
     errno::Errno,
-    id::ProfileId,
-    vfs::{FileKind, Location},
+    id::{FileId, ProfileId},
+    task::OnExec,
+    vfs::{FileKind, Location, OpenFile},
     world::World,
 };
 
@@ -43,7 +45,7 @@ pub(crate) fn exec(context: &mut Context, at: Location, filename: &[u8]) -> Resu
         };
         let to = match &on_exec {
             Some(on_exec) => {
-                may_enter_on_exec(context, &profile, &on_exec.label, at, filename)?;
+                may_enter_on_exec(context, &profile, on_exec, at, filename)?;
                 let mut to = on_exec.label.profiles().to_vec();
                 if on_exec.stack {
                     to.push(profile.id);
@@ -204,7 +206,7 @@ fn transition(
             );
             return Ok(vec![context.world.policy.learning(&learning)]);
         }
-        let target = named_target(&answer, &name);
+        let target = named_target(context, &answer, &name);
         let outcome = about_exec(
             context,
             profile,
@@ -232,28 +234,76 @@ fn transition(
             Some(name.clone()),
         ),
     };
+    let mut decision = answer.decision.clone();
+    if let Some(info) = conflict(context, &answer, at, &name, &loaded)? {
+        decision.info = Some(info);
+        decision.permissions.audit |= FilePermissions::EXEC.0;
+    }
     // An allowed exec is at most audited: the label is what counts.
     let _ = about_exec(
         context,
         profile,
         "exec",
         &name,
-        &answer.decision,
+        &decision,
         ouid,
         words.as_deref(),
     );
     Ok(to)
 }
 
+/// Why a fallback was taken, on kernels that record it: several profiles fit equally well.
+fn conflict(
+    context: &Context,
+    answer: &ExecDecision,
+    at: Location,
+    name: &Arc<[u8]>,
+    loaded: &[Arc<Profile>],
+) -> Result<Option<&'static str>, Errno> {
+    let Some(transition) = &answer.transition else {
+        return Ok(None);
+    };
+    let info = match transition.fallback {
+        ExecFallback::Inherit => "conflicting profile attachments - ix fallback",
+        ExecFallback::Unconfined => "conflicting profile attachments - ux fallback",
+        ExecFallback::Refuse => return Ok(None),
+    };
+    let fell_back = matches!(answer.target, Some(ExecLabel::Same | ExecLabel::Unconfined));
+    if transition.kind != ExecKind::Profile
+        || !fell_back
+        || !context.world.release.records_conflicting_attachments
+    {
+        return Ok(None);
+    }
+    let conflicts = matches!(
+        attachment(context, at, name, loaded)?,
+        Attachment::Conflict(_)
+    );
+    Ok(conflicts.then_some(info))
+}
+
+/// The loaded profile that attaches to a program.
+fn attachment(
+    context: &Context,
+    at: Location,
+    name: &Arc<[u8]>,
+    loaded: &[Arc<Profile>],
+) -> Result<Attachment, Errno> {
+    let xattrs = &context.world.inode_at(at.dentry)?.1.xattrs;
+    Ok(best_attachment(loaded, name, &readable(xattrs)))
+}
+
 /// What was looked for and not found, for the record: the profile of a
 /// `px -> name`, or the program's own name.
-fn named_target(answer: &apparmor::ExecDecision, name: &[u8]) -> Option<String> {
+fn named_target(context: &Context, answer: &ExecDecision, name: &[u8]) -> Option<String> {
     match &answer.transition.as_ref()?.kind {
-        apparmor::ExecKind::Named(name) => Some(name.clone()),
-        apparmor::ExecKind::Profile | apparmor::ExecKind::Child => {
+        ExecKind::Named(name) if !name.starts_with('&') => {
+            Some(name.clone()).filter(|_| context.world.release.records_missing_target)
+        }
+        ExecKind::Named(_) | ExecKind::Profile | ExecKind::Child => {
             Some(String::from_utf8_lossy(name).into_owned())
         }
-        apparmor::ExecKind::None => None,
+        ExecKind::None => None,
     }
 }
 
@@ -301,15 +351,17 @@ fn attach(
 ) -> Result<ProfileId, Errno> {
     let (_, inode) = context.world.inode_at(at.dentry)?;
     let ouid = inode.uid;
-    let xattrs = inode.xattrs.clone();
     let loaded = context.world.policy.compiled_shared();
-    match best_attachment(&loaded, name, &readable(&xattrs)) {
+    match attachment(context, at, name, &loaded)? {
         Attachment::None => Ok(profile.id),
         Attachment::Profile(found) => Ok(context
             .world
             .policy
             .find(found.name())
             .map_or(profile.id, |found| found.id)),
+        Attachment::Conflict(_) if !context.world.release.records_conflicting_attachments => {
+            Ok(profile.id)
+        }
         Attachment::Conflict(_) => {
             let exec = FilePermissions::EXEC.0;
             let decision = Decision {
@@ -336,7 +388,7 @@ fn attach(
 fn may_enter_on_exec(
     context: &mut Context,
     profile: &Arc<Loaded>,
-    target: &Label,
+    on_exec: &OnExec,
     at: Location,
     filename: &[u8],
 ) -> Result<(), Errno> {
@@ -346,7 +398,9 @@ fn may_enter_on_exec(
     let (_, inode) = context.world.inode_at(at.dentry)?;
     let ouid = inode.uid;
     let owner = ouid == context.credentials.uid.fs;
-    let target = context.world.policy.label_name(target);
+    let target = context.world.policy.label_name(&on_exec.label);
+    let stack = if on_exec.stack { "&" } else { "" };
+    let asked = format!("{stack}{target}");
     let flags = profile.path_flags(false);
     let named = context
         .world
@@ -354,7 +408,7 @@ fn may_enter_on_exec(
     let (name, decision) = match (named, &profile.rules) {
         (Ok(name), Rules::Compiled(rules)) => {
             let decision =
-                rules.change_profile(target.as_bytes(), ChangeProfileKind::Exec(&name, owner));
+                rules.change_profile(asked.as_bytes(), ChangeProfileKind::Exec(&name, owner));
             (name, decision)
         }
         (Ok(name), _) => (
@@ -445,7 +499,7 @@ pub(crate) fn change_profile(
         );
     }
     if how.on_exec {
-        context.task_mut()?.confinement.on_exec = Some(crate::task::OnExec {
+        context.task_mut()?.confinement.on_exec = Some(OnExec {
             label: target,
             stack: how.stack,
         });
@@ -600,12 +654,14 @@ pub(crate) fn inherit_files(context: &mut Context) -> Result<(), Errno> {
     {
         return Ok(());
     }
-    let held: Vec<(i32, crate::id::FileId)> = context
+    let held: Vec<(i32, FileId)> = context
         .task()?
         .descriptors
         .iter()
         .map(|(number, entry)| (*number, entry.file))
         .collect();
+    // The null device is opened once, when the first is refused.
+    let mut null = None;
     for (number, id) in held {
         let Some(file) = context.world.files.get(&id) else {
             continue;
@@ -617,14 +673,44 @@ pub(crate) fn inherit_files(context: &mut Context) -> Result<(), Errno> {
         if file::used(context, "file_inherit", id, request).is_ok() {
             continue;
         }
-        if context.world.release.refused_descriptors_are_closed && !may_open_null(context) {
-            context.task_mut()?.descriptors.remove(&number);
-            context.world.release_file(id);
-        } else {
-            context.world.replace_with_null(id);
+        let null = match null {
+            Some(null) => null,
+            None => *null.insert(open_null(context)?),
+        };
+        let close_on_exec = context
+            .task_mut()?
+            .descriptors
+            .remove(&number)
+            .is_some_and(|entry| entry.close_on_exec);
+        context.world.release_file(id);
+        if let Some(file) = null {
+            context.install_shared_at(file, close_on_exec, number)?;
         }
     }
     Ok(())
+}
+
+/// AppArmor's null device as an open file; none where the new profile may not
+/// open it.
+fn open_null(context: &mut Context) -> Result<Option<FileId>, Errno> {
+    let kind = if !context.world.release.refused_descriptors_are_closed {
+        FileKind::Refused
+    } else if context.world.release.asks_for_null_device && may_open_null(context) {
+        FileKind::Plain
+    } else {
+        return Ok(None);
+    };
+    let at = context.world.null_device()?;
+    Ok(Some(context.world.next_file(OpenFile {
+        at,
+        flags: abi::O_RDWR,
+        position: 0,
+        kind,
+        opener: Arc::clone(&context.credentials),
+        label: context.credentials.label.clone(),
+        granted: u32::MAX,
+        references: 0,
+    })))
 }
 
 /// Opening the null device that takes a refused descriptor's place: since

@@ -134,7 +134,7 @@ pub(crate) fn is_mediated(context: &Context, at: Location) -> bool {
 }
 
 /// Asks one profile for permissions on an object (`profile_path_perm`).
-fn ask(
+pub(crate) fn ask(
     context: &mut Context,
     profile: &Arc<Loaded>,
     operation: &'static str,
@@ -154,6 +154,20 @@ fn ask(
     let (name, decision, failed) = match named {
         Ok(name) => {
             let decision = match &profile.rules {
+                rules
+                    if request == FilePermissions::GETATTR
+                        && !rules.speak_of_files()
+                        && !context.world.release.getattr_needs_file_rules =>
+                {
+                    Decision {
+                        error: None,
+                        permissions: Permissions {
+                            allow: request.0,
+                            ..Permissions::default()
+                        },
+                        ..refusal(request.0, apparmor::Errno::Eacces, None)
+                    }
+                }
                 Rules::Compiled(rules) => rules.file(&name, request, fsuid == ouid),
                 Rules::Learning | Rules::Unconfined if request.is_empty() => Decision {
                     error: None,
@@ -509,8 +523,5 @@ pub(crate) fn used(
 
 /// Reading attributes (`apparmor_inode_getattr`).
 pub(crate) fn getattr(context: &mut Context, at: Location) -> Result<(), Errno> {
-    if !context.world.release.getattr_needs_file_rules {
-        return Ok(());
-    }
     existing(context, "getattr", at, FilePermissions::GETATTR)
 }

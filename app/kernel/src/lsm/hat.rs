@@ -62,16 +62,21 @@ fn enter(
     test: bool,
 ) -> Result<(), Errno> {
     let previous = context.task()?.confinement.previous.clone();
-    let base = previous.clone().unwrap_or_else(|| label.clone());
+    let profiles: Vec<Arc<Loaded>> = label
+        .profiles()
+        .iter()
+        .filter_map(|id| context.world.policy.get(*id).cloned())
+        .collect();
     let mut found: Vec<ProfileId> = Vec::new();
-    for id in base.profiles() {
-        let Some(profile) = context.world.policy.get(*id).cloned() else {
-            continue;
-        };
-        match find(context, &profile, hats) {
+    for profile in &profiles {
+        match find(context, profile, hats) {
             Ok(hat) => found.push(hat),
             Err((info, error, errno)) => {
-                return refuse(context, label, info, error, hats.first().copied(), errno);
+                // Programs try names: a single missing one is not worth a record.
+                if hats.len() > 1 || complains(context, profile) {
+                    return refuse(context, label, info, error, None, errno);
+                }
+                return context.fail(errno, info);
             }
         }
     }
@@ -102,43 +107,80 @@ const CHANGE_HAT: u32 = 0x8000_0000;
 
 type Refusal = (&'static str, apparmor::Errno, Errno);
 
-/// The first hat of the list that the profile has (`change_hat`).
-fn find(context: &mut Context, profile: &Arc<Loaded>, hats: &[&str]) -> Result<ProfileId, Refusal> {
-    let none = ("hat not found", apparmor::Errno::Enoent, Errno::ENOENT);
-    let Rules::Compiled(rules) = &profile.rules else {
-        return Err(none);
+fn complains(context: &Context, profile: &Loaded) -> bool {
+    context.world.enforcement(profile).mode == Mode::Complain
+}
+
+/// The profile whose hats count: from a hat one changes to its siblings.
+fn root_of(context: &Context, profile: &Arc<Loaded>) -> Arc<Loaded> {
+    let is_hat = match &profile.rules {
+        Rules::Compiled(rules) => rules.is_hat(),
+        Rules::Learning => context
+            .task()
+            .is_ok_and(|task| task.confinement.previous.is_some()),
+        Rules::Unconfined => false,
     };
-    let complain = context.world.enforcement(profile).mode == Mode::Complain;
+    let parent = profile.name.rsplit_once("//").filter(|_| is_hat);
+    parent
+        .and_then(|(parent, _)| context.world.policy.find(parent))
+        .map_or_else(|| Arc::clone(profile), Arc::clone)
+}
+
+/// The first hat of the list that there is (`change_hat`); in complain mode
+/// the first name, as a learning profile where it is no hat.
+fn find(context: &mut Context, profile: &Arc<Loaded>, hats: &[&str]) -> Result<ProfileId, Refusal> {
+    let root = root_of(context, profile);
+    let complain = complains(context, profile);
     let loaded = context.world.policy.compiled_shared();
-    let mut refusal = none;
     for hat in hats {
-        match rules.change_hat(hat, &loaded) {
-            ChangeHat::Hat(hat) => {
+        let known = match &root.rules {
+            Rules::Compiled(rules) => Some(rules.change_hat(hat, &loaded)),
+            Rules::Learning | Rules::Unconfined => None,
+        };
+        match known {
+            Some(ChangeHat::Hat(hat)) => {
                 if let Some(found) = context.world.policy.find(hat.name()) {
                     return Ok(found.id);
                 }
             }
-            ChangeHat::NotFound => {}
-            ChangeHat::NoHats => {
-                refusal = ("no hats defined", apparmor::Errno::Echild, Errno::ECHILD);
-            }
-            ChangeHat::NotHat => {
+            Some(ChangeHat::NotHat) => {
                 return Err(("target not hat", apparmor::Errno::Eperm, Errno::EPERM));
             }
-            ChangeHat::Unconfined => {
-                return Err((
-                    "unconfined can not change_hat",
-                    apparmor::Errno::Eperm,
-                    Errno::EPERM,
-                ));
-            }
-            ChangeHat::Learning(name) if complain => {
-                return Ok(context.world.policy.learning(&name));
-            }
-            ChangeHat::Learning(_) => {}
+            _ => {}
+        }
+        if complain {
+            return Ok(learn(context, profile, hat));
         }
     }
-    Err(refusal)
+    if context.world.policy.has_children(&profile.name) {
+        Err(("hat not found", apparmor::Errno::Enoent, Errno::ENOENT))
+    } else {
+        Err(("no hats defined", apparmor::Errno::Echild, Errno::ECHILD))
+    }
+}
+
+/// What is no hat is allowed all the same and recorded (`build_change_hat`).
+fn learn(context: &mut Context, profile: &Arc<Loaded>, hat: &str) -> ProfileId {
+    let learning = context.world.policy.learning_below(&profile.name, hat);
+    let target = context
+        .world
+        .policy
+        .get(learning)
+        .map(|learning| Arc::clone(&learning.name));
+    let name: Arc<[u8]> = Arc::from(hat.as_bytes());
+    let question = Question {
+        operation: "change_hat",
+        class: Some("file"),
+        name: Some(&name),
+        info: None,
+    };
+    let decision = refusal(CHANGE_HAT, apparmor::Errno::Enoent, None);
+    let target = target.as_deref().map(str::as_bytes);
+    // In complain mode the answer is what it would have been without.
+    let _ = settle(context, profile, &question, &decision, |_, _| {
+        file::tail(0, 0, 0, 0, target)
+    });
+    learning
 }
 
 fn leave(context: &mut Context, label: &Label, token: u64) -> Result<(), Errno> {

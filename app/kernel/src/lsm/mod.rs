@@ -161,12 +161,20 @@ pub(crate) fn settle(
             tail: tail(verdict.requested, verdict.denied),
         };
         let text = record.text(context);
-        context.record(audit::AVC, text);
-        if log == LogType::Killed {
+        // Repeats of one capability are told once (`audit_caps`).
+        let told = question.operation == "capable"
+            && context.records.iter().any(|record| record.text == text);
+        if !told {
+            context.record(audit::AVC, text);
+        }
+        if log == LogType::Killed && !context.waived.has(GateKind::AppArmor) {
             context.kill(abi::SIGKILL)?;
         }
     }
-    result.map_or(Ok(()), Err)
+    match result {
+        Some(errno) => context.refuse(GateKind::AppArmor, errno),
+        None => Ok(()),
+    }
 }
 
 /// Notes that AppArmor had nothing to say, once per call.

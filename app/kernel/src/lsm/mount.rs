@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use apparmor::{Class, Decision, MountRequest};
+use apparmor::{AuditMode, Class, Decision, MountRequest};
 
 use super::{
     Question, absent,
@@ -81,7 +81,7 @@ fn mount_one(
         },
     };
     let word = u32::try_from(flags & 0xffff_ffff).unwrap_or(0);
-    let decision = match (&profile.rules, failed) {
+    let mut decision = match (&profile.rules, failed) {
         (_, Some(info)) => class_refusal(MOUNT, Some(info)),
         (Rules::Compiled(rules), None) => rules.mount(&MountRequest {
             mountpoint: &name,
@@ -98,6 +98,11 @@ fn mount_one(
         name: Some(&name),
         info: None,
     };
+    let quiet = context.world.enforcement(profile).audit == AuditMode::QuietDenied;
+    if decision.error.is_some() && quiet && context.world.release.quiet_denied_enforces_mounts {
+        decision.permissions.quiet |= MOUNT;
+    }
+    let options = data.filter(|_| decision.records_mount_options());
     settle(context, profile, &question, &decision, |_, _| {
         let mut tail = String::new();
         if let Some(kind) = kind {
@@ -112,6 +117,10 @@ fn mount_one(
             tail.push_str(" flags=\"");
             tail.push_str(&flag_words(flags));
             tail.push('"');
+        }
+        if let Some(options) = options {
+            tail.push_str(" options=");
+            untrusted(&mut tail, options);
         }
         tail
     })
@@ -184,6 +193,7 @@ pub(crate) fn pivot_root(
     new_root: Location,
     put_old: Location,
 ) -> Result<(), Errno> {
+    let with_profile = context.world.release.pivot_root_records_profile;
     each(context, |context, profile| {
         let old = place_name(context, profile, put_old);
         let new = place_name(context, profile, new_root);
@@ -216,6 +226,10 @@ pub(crate) fn pivot_root(
             if let Some(source) = &source {
                 tail.push_str(" srcname=");
                 untrusted(&mut tail, source);
+            }
+            if with_profile {
+                tail.push_str(" trans=");
+                untrusted(&mut tail, profile.name.as_bytes());
             }
             tail
         })

@@ -2,7 +2,7 @@
 
 use std::{fmt::Write as _, sync::Arc};
 
-use apparmor::{Class, Decision, NetworkPermission, UnixRequest};
+use apparmor::{Class, Decision, FilePermissions, NetworkPermission, UnixRequest};
 
 use super::{
     Question, absent,
@@ -18,6 +18,7 @@ use crate::{
     errno::Errno,
     id::{FileId, SocketId},
     net::{Address, Peer, Socket},
+    vfs::Location,
 };
 
 /// What a socket check is about.
@@ -28,10 +29,22 @@ pub(crate) struct Subject {
     pub protocol: u16,
     /// The socket's own address.
     pub address: Option<Address>,
+    /// Where its name is, for a unix socket bound to a path.
+    pub bound: Option<Location>,
     /// The label it was made under.
     pub label: Label,
-    /// The other side: its address and, where there is one, its label.
-    pub peer: Option<(Option<Address>, Option<Label>)>,
+    /// The other side.
+    pub peer: Option<Other>,
+}
+
+/// The other side of a socket check.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Other {
+    pub address: Option<Address>,
+    /// Where its name is, for a unix socket bound to a path.
+    pub bound: Option<Location>,
+    /// Its label; none outside this machine.
+    pub label: Option<Label>,
 }
 
 impl Subject {
@@ -42,8 +55,27 @@ impl Subject {
             kind: socket.kind,
             protocol: socket.protocol,
             address: socket.address.clone(),
+            bound: socket.bound,
             label: socket.label.clone(),
             peer: None,
+        }
+    }
+
+    /// A socket that reaches for another.
+    pub fn towards(socket: &Socket, peer: &Socket) -> Self {
+        Self {
+            peer: Some(Other::of(peer)),
+            ..Self::of(socket)
+        }
+    }
+}
+
+impl Other {
+    fn of(socket: &Socket) -> Self {
+        Self {
+            address: socket.address.clone(),
+            bound: socket.bound,
+            label: Some(socket.label.clone()),
         }
     }
 }
@@ -88,51 +120,53 @@ fn ask_one(
     request: u32,
     subject: &Subject,
 ) -> Result<(), Errno> {
-    let fine = subject.family == UNIX && context.world.release.mediates_unix_sockets;
+    let is_unix = subject.family == UNIX;
+    let fine = is_unix
+        && profile
+            .compiled()
+            .is_some_and(|rules| rules.mediates_unix());
+    if fine && request != NetworkPermission::Create.bit() {
+        let other = subject.peer.as_ref().and_then(|peer| peer.bound);
+        if let Some(at) = other.or(subject.bound) {
+            return as_file(context, profile, operation, request, at);
+        }
+    }
     let own = subject.address.as_ref().and_then(address_bytes);
-    let label_name = context.world.policy.label_name(&subject.label);
-    let peer_address = subject
-        .peer
-        .as_ref()
-        .and_then(|(address, _)| address.as_ref())
-        .and_then(address_bytes);
     let peer_label = subject
         .peer
         .as_ref()
-        .and_then(|(_, label)| label.as_ref())
+        .and_then(|peer| peer.label.as_ref())
         .map(|label| context.world.policy.label_name(label));
     let decision = match &profile.rules {
-        Rules::Compiled(rules) if fine => unix_decision(
-            rules,
-            subject,
-            rules.unix(
-                &UnixRequest {
-                    socket_type: subject.kind,
-                    protocol: subject.protocol,
-                    address: own.as_deref(),
-                    label: label_name.as_bytes(),
-                    peer: subject.peer.is_some().then(|| {
-                        (
-                            peer_address.as_deref(),
-                            peer_label.as_deref().unwrap_or_default().as_bytes(),
-                        )
-                    }),
-                },
-                request,
-            ),
-            request,
-        ),
+        Rules::Compiled(rules) if fine => {
+            let peer_address = subject
+                .peer
+                .as_ref()
+                .and_then(|peer| peer.address.as_ref())
+                .and_then(address_bytes);
+            let socket = UnixRequest {
+                socket_type: subject.kind,
+                protocol: subject.protocol,
+                address: own.as_deref(),
+                label: &[],
+                peer: subject.peer.is_some().then(|| {
+                    let label = peer_label.as_deref().unwrap_or_default();
+                    (peer_address.as_deref(), label.as_bytes())
+                }),
+            };
+            rules.unix(&socket, request)
+        }
         Rules::Compiled(rules) => {
             rules.network(subject.family, subject.kind, subject.protocol, request)
         }
         Rules::Learning | Rules::Unconfined => nothing(Class::Network, request),
     };
     let newer = context.world.release.network_records_name_requests;
-    let decision = if newer {
-        with_reason(profile, subject, decision)
-    } else {
-        decision
+    let decision = Decision {
+        info: decision.info.filter(|_| newer),
+        ..decision
     };
+    let with_addresses = is_unix && context.world.release.mediates_unix_sockets;
     let question = Question {
         operation,
         class: Some("net"),
@@ -166,12 +200,35 @@ fn ask_one(
             if denied != 0 {
                 let _ = write!(tail, " {second}=\"{}\"", words(denied));
             }
-            if fine {
-                unix_addresses(&mut tail, subject, peer_label.as_deref());
+            if with_addresses {
+                unix_addresses(&mut tail, subject, peer_label.as_deref().filter(|_| fine));
             }
             tail
         },
     )
+}
+
+/// A unix socket with a path is asked about as that file (`unix_fs_perm`): `w` to send, `r` to
+/// receive; what files have no permission for is not asked.
+fn as_file(
+    context: &mut Context,
+    profile: &Arc<Loaded>,
+    operation: &'static str,
+    request: u32,
+    at: Location,
+) -> Result<(), Errno> {
+    let both = NetworkPermission::Send.bit()
+        | NetworkPermission::Receive.bit()
+        | NetworkPermission::GetAttr.bit()
+        | NetworkPermission::SetAttr.bit();
+    let request = FilePermissions(request & both);
+    let condition = Condition::of(context.world.inode_at(at.dentry)?.1);
+    let object = Object {
+        at,
+        entry: None,
+        condition,
+    };
+    file::ask(context, profile, operation, &object, request)
 }
 
 /// Addresses of inet sockets that are bound or connected
@@ -201,10 +258,7 @@ fn inet_addresses(tail: &mut String, subject: &Subject) {
     };
     side(subject.address.as_ref(), ("laddr", "lport"));
     side(
-        subject
-            .peer
-            .as_ref()
-            .and_then(|(address, _)| address.as_ref()),
+        subject.peer.as_ref().and_then(|peer| peer.address.as_ref()),
         ("faddr", "fport"),
     );
 }
@@ -212,9 +266,9 @@ fn inet_addresses(tail: &mut String, subject: &Subject) {
 fn unix_addresses(tail: &mut String, subject: &Subject, peer_label: Option<&str>) {
     tail.push_str(" addr=");
     unix_address(tail, subject.address.as_ref());
-    if let Some((address, _)) = &subject.peer {
+    if let Some(peer) = &subject.peer {
         tail.push_str(" peer_addr=");
-        unix_address(tail, address.as_ref());
+        unix_address(tail, peer.address.as_ref());
         if let Some(label) = peer_label {
             tail.push_str(" peer=");
             untrusted(tail, label.as_bytes());
@@ -257,14 +311,6 @@ pub(crate) fn used(
         absent(context);
         return Ok(());
     }
-    let unix = context
-        .world
-        .sockets
-        .get(&socket)
-        .is_some_and(|socket| socket.family == UNIX);
-    if unix && context.world.release.mediates_unix_sockets {
-        return Ok(());
-    }
     let covered = known
         .profiles()
         .iter()
@@ -272,10 +318,9 @@ pub(crate) fn used(
     if denied == 0 && covered {
         return Ok(());
     }
-    let subject = with_peer(context, socket)?;
-    let mut result = ask_label(context, &label, "file_perm", request, &subject);
+    let mut result = used_by(context, &label, socket, request);
     if denied != 0 {
-        result = ask_label(context, &known, "file_perm", request, &subject).and(result);
+        result = used_by(context, &known, socket, request).and(result);
     }
     if result.is_ok()
         && let Some(file) = context.world.files.get_mut(&id)
@@ -285,65 +330,139 @@ pub(crate) fn used(
     result
 }
 
+fn used_by(context: &mut Context, label: &Label, id: SocketId, request: u32) -> Result<(), Errno> {
+    let subject = with_peer(context, id)?;
+    if subject.family != UNIX || !context.world.release.mediates_unix_sockets {
+        return ask_label(context, label, "file_perm", request, &subject);
+    }
+    // `aa_unix_file_perm`: reading and writing concern the peer, and one that is not connected has
+    // none.
+    let Some(Other {
+        label: Some(peer_label),
+        ..
+    }) = &subject.peer
+    else {
+        return Ok(());
+    };
+    if subject.bound.is_some()
+        || subject
+            .peer
+            .as_ref()
+            .is_some_and(|peer| peer.bound.is_some())
+    {
+        return ask_label(context, label, "file_perm", request, &subject);
+    }
+    let both = NetworkPermission::Send.bit() | NetworkPermission::Receive.bit();
+    let peer_label = peer_label.clone();
+    let back = turned_round(&subject);
+    let result = ask_label(context, label, "file_perm", both, &subject);
+    let peer = context.world.confining(&peer_label);
+    let answer = if peer.is_empty() {
+        Ok(())
+    } else {
+        ask_label(context, &peer_label, "file_perm", both, &back)
+    };
+    answer.and(result)
+}
+
+/// The same two sockets, seen from the other.
+fn turned_round(subject: &Subject) -> Subject {
+    let peer = subject.peer.clone().unwrap_or_default();
+    Subject {
+        address: peer.address,
+        bound: peer.bound,
+        label: peer.label.unwrap_or_else(Label::unconfined),
+        peer: Some(Other {
+            address: subject.address.clone(),
+            bound: subject.bound,
+            label: Some(subject.label.clone()),
+        }),
+        ..*subject
+    }
+}
+
+/// A stream connects (`apparmor_unix_stream_connect`): the caller's profiles are asked, and those
+/// of the peer unless it has a path.
+pub(crate) fn unix_connect(
+    context: &mut Context,
+    socket: &Socket,
+    peer: &Socket,
+) -> Result<(), Errno> {
+    let both = NetworkPermission::Send.bit() | NetworkPermission::Receive.bit();
+    let subject = Subject::towards(socket, peer);
+    let result = ask(
+        context,
+        "connect",
+        NetworkPermission::Connect.bit() | both,
+        &subject,
+    );
+    if peer.bound.is_some() || context.world.is_unconfined(&peer.label) {
+        return result;
+    }
+    let back = Subject::towards(peer, socket);
+    let accept = NetworkPermission::Accept.bit() | both;
+    ask_label(context, &peer.label.clone(), "connect", accept, &back).and(result)
+}
+
+/// A datagram goes to another socket (`apparmor_unix_may_send`).
+pub(crate) fn unix_send(
+    context: &mut Context,
+    socket: &Socket,
+    peer: &Socket,
+) -> Result<(), Errno> {
+    let send = NetworkPermission::Send.bit();
+    let result = ask(context, "sendmsg", send, &Subject::towards(socket, peer));
+    if peer.bound.is_some() || context.world.is_unconfined(&peer.label) {
+        return result;
+    }
+    let back = Subject::towards(peer, socket);
+    let receive = NetworkPermission::Receive.bit();
+    ask_label(context, &peer.label.clone(), "sendmsg", receive, &back).and(result)
+}
+
+/// Binding (`aa_unix_bind_perm`): a path is left to the hook on the file that is made.
+pub(crate) fn unix_bind(
+    context: &mut Context,
+    socket: &Socket,
+    address: Option<&Address>,
+) -> Result<(), Errno> {
+    let subject = Subject {
+        address: address.cloned(),
+        ..Subject::of(socket)
+    };
+    let label = context.credentials.label.clone();
+    let profiles = context.world.confining(&label);
+    if profiles.is_empty() {
+        absent(context);
+        return Ok(());
+    }
+    let mut result = Ok(());
+    for profile in &profiles {
+        let left_to_file = matches!(address, Some(Address::Path(_)))
+            && profile
+                .compiled()
+                .is_some_and(|rules| rules.mediates_unix());
+        if !left_to_file {
+            let bind = NetworkPermission::Bind.bit();
+            result = ask_one(context, profile, "bind", bind, &subject).and(result);
+        }
+    }
+    result
+}
+
 /// A socket with what it is connected to.
 pub(crate) fn with_peer(context: &Context, id: SocketId) -> Result<Subject, Errno> {
     let socket = context.world.sockets.get(&id).ok_or(Errno::EBADF)?;
     let mut subject = Subject::of(socket);
     subject.peer = match &socket.peer {
-        Some(Peer::Socket(peer)) => context
-            .world
-            .sockets
-            .get(peer)
-            .map(|peer| (peer.address.clone(), Some(peer.label.clone()))),
-        Some(Peer::Address(address)) => Some((Some(address.clone()), None)),
+        Some(Peer::Socket(peer)) => context.world.sockets.get(peer).map(|peer| Other::of(peer)),
+        Some(Peer::Address(address)) => Some(Other {
+            address: Some(address.clone()),
+            ..Other::default()
+        }),
         None => None,
     };
     Ok(subject)
-}
-
-/// A socket's name in the filesystem, on kernels that mediate it
-/// (`unix_fs_perm`): `w` to send, `rw` to connect.
-pub(crate) fn path(
-    context: &mut Context,
-    operation: &'static str,
-    at: crate::vfs::Location,
-    connect: bool,
-) -> Result<(), Errno> {
-    use apparmor::FilePermissions;
-    if !context.world.release.mediates_unix_sockets {
-        return Ok(());
-    }
-    let label = context.credentials.label.clone();
-    let mediated = context.world.confining(&label).iter().all(|profile| {
-        profile.compiled().is_some_and(|rules| {
-            let request = UnixRequest {
-                socket_type: 1,
-                ..UnixRequest::default()
-            };
-            rules
-                .unix(&request, NetworkPermission::Create.bit())
-                .mediated
-        })
-    });
-    if !mediated {
-        return Ok(());
-    }
-    let condition = Condition::of(context.world.inode_at(at.dentry)?.1);
-    let request = if connect {
-        FilePermissions::WRITE | FilePermissions::READ
-    } else {
-        FilePermissions::WRITE
-    };
-    file::permission(
-        context,
-        operation,
-        &Object {
-            at,
-            entry: None,
-            condition,
-        },
-        request,
-    )
 }
 
 /// `sock_type_names` by number.
@@ -377,48 +496,4 @@ fn words(mask: u32) -> String {
         .filter(|(permission, _)| mask & permission.bit() != 0);
     let list: Vec<&str> = set.map(|(_, word)| *word).collect();
     list.join(" ")
-}
-
-/// A profile compiled without the unix class is asked by family and type.
-fn unix_decision(
-    rules: &apparmor::Profile,
-    subject: &Subject,
-    fine: Decision,
-    request: u32,
-) -> Decision {
-    if fine.mediated {
-        fine
-    } else {
-        rules.network(subject.family, subject.kind, subject.protocol, request)
-    }
-}
-
-/// How far the match of a refused socket came, as newer kernels say it in
-/// `info=`: no rule for the family, or none for the type.
-fn with_reason(profile: &Arc<Loaded>, subject: &Subject, decision: Decision) -> Decision {
-    let Some(rules) = profile.compiled() else {
-        return decision;
-    };
-    if decision.error.is_none() || decision.info.is_some() || decision.permissions.allow != 0 {
-        return decision;
-    }
-    let known = (1..TYPES.len())
-        .filter_map(|kind| u16::try_from(kind).ok())
-        .any(|kind| {
-            let create = NetworkPermission::Create.bit();
-            rules
-                .network(subject.family, kind, subject.protocol, create)
-                .permissions
-                .allow
-                != 0
-        });
-    let info = if known {
-        "failed type match"
-    } else {
-        "failed af match"
-    };
-    Decision {
-        info: Some(info),
-        ..decision
-    }
 }

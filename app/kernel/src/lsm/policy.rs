@@ -7,6 +7,7 @@ use imbl::OrdMap;
 
 use crate::{
     audit::{self, AuditRecord},
+    context::Context,
     errno::Errno,
     fingerprint::Fingerprint,
     id::{Pid, ProfileId},
@@ -39,6 +40,13 @@ pub enum Rules {
     /// A learning profile: made when a complaining profile executed something
     /// that its rules do not provide for; allows and records all.
     Learning,
+}
+
+impl Rules {
+    /// Whether a rule speaks of files.
+    pub fn speak_of_files(&self) -> bool {
+        matches!(self, Self::Compiled(profile) if profile.has_file_rules())
+    }
 }
 
 impl Loaded {
@@ -183,6 +191,24 @@ impl Policy {
         }
     }
 
+    /// The learning profile `PARENT//null-BASE`, or the child of the parent that bears the last
+    /// part of that name already (`aa_new_learning_profile`).
+    pub(crate) fn learning_below(&mut self, parent: &str, base: &str) -> ProfileId {
+        let name = format!("{parent}//null-{base}");
+        let last = name.rsplit("//").next().unwrap_or(&name);
+        let child = format!("{parent}//{last}");
+        match self.names.get(child.as_str()) {
+            Some(id) => *id,
+            None => self.learning(&name),
+        }
+    }
+
+    /// Whether a profile has children.
+    pub(crate) fn has_children(&self, name: &str) -> bool {
+        let prefix = format!("{name}//");
+        self.names.keys().any(|known| known.starts_with(&prefix))
+    }
+
     /// Takes a profile and its children out; their tasks become unconfined.
     fn remove(&mut self, name: &str) -> bool {
         let children = format!("{name}//");
@@ -240,6 +266,27 @@ impl Policy {
         ids.dedup();
         Label::stack(ids)
     }
+}
+
+/// A task removes a profile through securityfs (`aa_remove_profiles`): the record is its own.
+pub(crate) fn remove(context: &mut Context, name: &str) -> Result<(), Errno> {
+    let found = context.world.policy.remove(name);
+    let label = context.credentials.label.clone();
+    let record = Record {
+        kind: "STATUS",
+        operation: "profile_remove",
+        class: None,
+        info: (!found).then_some(("profile does not exist", Some(Errno::ENOENT))),
+        subject: Subject::Label(
+            context.world.policy.label_name(&label),
+            label.profiles().len() == 1,
+        ),
+        name: Some(name.as_bytes()),
+        tail: String::new(),
+    };
+    let text = record.text(context);
+    context.record(audit::AVC, text);
+    if found { Ok(()) } else { Err(Errno::ENOENT) }
 }
 
 impl World {

@@ -102,8 +102,8 @@ fn change_mode(context: &mut Context, at: Location, mode: u32) -> Result<i64, Er
     }
     let gid = context.world.inode(id)?.gid;
     let mut mode = mode & 0o7777;
-    if mode & abi::S_ISGID != 0
-        && !context.credentials.in_group(gid)
+    // `in_group_or_capable` is asked whatever the mode.
+    if !context.credentials.in_group(gid)
         && !capability::capable_over_inode(context, id, Capability::Fsetid)
     {
         mode &= !abi::S_ISGID;
@@ -198,8 +198,13 @@ pub(super) fn truncate(context: &mut Context, args: &Arguments) -> Result<i64, E
     if !inode.is_regular() {
         return context.fail(Errno::EINVAL, "not a regular file");
     }
-    mount_flags::want_write(context, at)?;
-    dac::inode_permission(context, id, MAY_WRITE)?;
+    if context.world.release.truncate_asks_mode_first {
+        dac::inode_permission(context, id, MAY_WRITE)?;
+        mount_flags::want_write(context, at)?;
+    } else {
+        mount_flags::want_write(context, at)?;
+        dac::inode_permission(context, id, MAY_WRITE)?;
+    }
     if context.world.is_running(id) {
         return context.fail(Errno::ETXTBSY, "the program is running");
     }
@@ -281,11 +286,10 @@ fn set_times(
     let now = args.is_null(times);
     if now {
         if !owner {
+            // `may_setattr`: the owner's right first, then the right to write.
             let mark = context.gates.len();
-            if dac::inode_permission(context, id, MAY_WRITE).is_err() {
-                if !dac::owner_or_capable(context, id) {
-                    return Err(Errno::EACCES);
-                }
+            if !dac::owner_or_capable(context, id) {
+                dac::inode_permission(context, id, MAY_WRITE)?;
                 dac::excuse(context, mark);
             }
         }

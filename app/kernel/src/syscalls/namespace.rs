@@ -131,6 +131,9 @@ fn new_user_namespace(context: &mut Context) -> Result<(), Errno> {
         context.credentials.uid.effective,
         context.credentials.gid.effective,
     );
+    if context.is_chrooted()? {
+        return context.fail(Errno::EPERM, "the caller is in a chroot");
+    }
     if !context.world.maps_ids(parent, uid, gid) {
         return context.fail(Errno::EPERM, "the caller's ids are not mapped");
     }

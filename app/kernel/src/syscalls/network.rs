@@ -24,7 +24,6 @@ const INET: u16 = 2;
 const INET6: u16 = 10;
 const NETLINK: u16 = 16;
 const PACKET: u16 = 17;
-const ALG: u16 = 38;
 const XDP: u16 = 44;
 const STREAM: u16 = 1;
 const DGRAM: u16 = 2;
@@ -78,6 +77,7 @@ fn make(context: &mut Context, family: u16, kind: u16, protocol: i32) -> Result<
         kind,
         protocol: shown,
         address: None,
+        bound: None,
         label: label.clone(),
         peer: None,
     };
@@ -150,7 +150,6 @@ fn family_checks(
                 return context.fail(Errno::ESOCKTNOSUPPORT, "no such type");
             }
         }
-        ALG if kind == SEQPACKET => {}
         XDP => {
             if !capability::ns_capable(context, owner, Capability::NetRaw) {
                 return Err(Errno::EPERM);
@@ -278,14 +277,10 @@ pub(super) fn bind(context: &mut Context, args: &Arguments) -> Result<i64, Errno
     let (_, id) = find(context, args.int(0))?;
     let (family, address) = address(args, 1)?;
     let socket = entry(context, id)?;
-    let mut subject = Subject::of(&socket);
     if socket.family == UNIX && context.world.release.mediates_unix_sockets {
-        subject.address.clone_from(&address);
-    }
-    if !(socket.family == UNIX
-        && matches!(address, Some(Address::Path(_)))
-        && unix_paths_are_files(context))
-    {
+        lsm::network::unix_bind(context, &socket, address.as_ref())?;
+    } else {
+        let subject = Subject::of(&socket);
         lsm::network::ask(context, "bind", NetworkPermission::Bind.bit(), &subject)?;
     }
     if socket.family != family && !(family == 0 && socket.family == INET) {
@@ -314,12 +309,6 @@ pub(super) fn bind(context: &mut Context, args: &Arguments) -> Result<i64, Errno
     }
 }
 
-/// On kernels that mediate unix sockets, one bound to a path is asked about
-/// as a file.
-fn unix_paths_are_files(context: &Context) -> bool {
-    context.world.release.mediates_unix_sockets
-}
-
 fn bind_path(
     context: &mut Context,
     id: SocketId,
@@ -343,11 +332,11 @@ fn bind_path(
         Content::Socket(Some(id)),
         0o777 & !umask,
     )?;
-    let dentry = context.entry(directory, &name)?.map(|at| at.dentry);
+    let bound = context.entry(directory, &name)?;
     let address = Address::Path(Arc::clone(path));
     change(context, id, |socket| {
         socket.address = Some(address);
-        socket.bound = dentry;
+        socket.bound = bound;
     });
     Ok(0)
 }
@@ -464,16 +453,10 @@ pub(super) fn connect(context: &mut Context, args: &Arguments) -> Result<i64, Er
     if socket.family == UNIX {
         return connect_unix(context, id, &socket, address);
     }
-    let mut subject = Subject::of(&socket);
-    subject.peer = match &socket.peer {
-        Some(Peer::Address(address)) => Some((Some(address.clone()), None)),
-        Some(Peer::Socket(peer)) => context
-            .world
-            .sockets
-            .get(peer)
-            .map(|peer| (peer.address.clone(), None)),
-        None => None,
-    };
+    let mut subject = lsm::network::with_peer(context, id)?;
+    if let Some(peer) = &mut subject.peer {
+        peer.label = None;
+    }
     lsm::network::ask(
         context,
         "connect",
@@ -558,7 +541,6 @@ fn meet(context: &mut Context, id: SocketId, listener: SocketId) -> Result<i64, 
     end.listening = false;
     end.waiting = VecDeque::new();
     end.inbox = VecDeque::new();
-    end.bound = None;
     context.world.counters.socket += 1;
     let other = SocketId(context.world.counters.socket);
     context.world.sockets.insert(other, Arc::new(end));
@@ -587,20 +569,15 @@ fn connect_unix(
     let Some(address) = address else {
         return Err(Errno::EINVAL);
     };
-    let target = find_unix(context, socket, &address, "connect")?;
+    let target = find_unix(context, socket, &address)?;
     let other = entry(context, target)?;
     if other.kind != socket.kind {
         return context.fail(Errno::EPROTOTYPE, "a socket of another type");
     }
-    if fine && !matches!(address, Address::Path(_)) {
-        let mut subject = Subject::of(socket);
-        subject.peer = Some((other.address.clone(), Some(other.label.clone())));
-        let request = NetworkPermission::Connect.bit()
-            | NetworkPermission::Send.bit()
-            | NetworkPermission::Receive.bit();
-        lsm::network::ask(context, "connect", request, &subject)?;
-    }
     if socket.kind == DGRAM {
+        if fine {
+            lsm::network::unix_send(context, socket, &other)?;
+        }
         change(context, id, |socket| {
             socket.peer = Some(Peer::Socket(target));
         });
@@ -612,17 +589,15 @@ fn connect_unix(
     if !other.listening {
         return context.fail(Errno::ECONNREFUSED, "nobody listens there");
     }
+    if fine {
+        lsm::network::unix_connect(context, socket, &other)?;
+    }
     meet(context, id, target)
 }
 
 /// `unix_find_other`: by path (write permission on the socket file) or by
 /// abstract name in the network namespace.
-fn find_unix(
-    context: &mut Context,
-    socket: &Socket,
-    address: &Address,
-    operation: &'static str,
-) -> Result<SocketId, Errno> {
+fn find_unix(context: &mut Context, socket: &Socket, address: &Address) -> Result<SocketId, Errno> {
     if let Address::Path(path) = address {
         let at = context.lookup(CWD, path, Lookup::FOLLOW)?;
         let (inode, entry) = context.world.inode_at(at.dentry)?;
@@ -631,7 +606,6 @@ fn find_unix(
             _ => return context.fail(Errno::ECONNREFUSED, "not a socket"),
         };
         dac::inode_permission(context, inode, MAY_WRITE)?;
-        lsm::network::path(context, operation, at, operation == "connect")?;
         match found.filter(|id| context.world.sockets.contains_key(id)) {
             Some(id) => Ok(id),
             None => context.fail(Errno::ECONNREFUSED, "nobody holds the socket"),
@@ -729,23 +703,22 @@ fn deliver(
                 };
                 return context.fail(errno, "the socket sends to its peer only");
             }
-            let target = find_unix(context, &socket, address, "sendmsg")?;
-            if fine && !matches!(address, Address::Path(_)) {
+            let target = find_unix(context, &socket, address)?;
+            if fine {
                 let other = entry(context, target)?;
-                let mut subject = Subject::of(&socket);
-                subject.peer = Some((other.address.clone(), Some(other.label.clone())));
-                lsm::network::ask(context, "sendmsg", NetworkPermission::Send.bit(), &subject)?;
+                lsm::network::unix_send(context, &socket, &other)?;
             }
             Some(target)
         }
         (Some(_), _) => None,
         (None, None) if socket.family == NETLINK => None,
         (None, Some(Peer::Socket(peer))) => {
-            if fine {
-                let subject = lsm::network::with_peer(context, id)?;
-                lsm::network::ask(context, "sendmsg", NetworkPermission::Send.bit(), &subject)?;
+            let peer = *peer;
+            if fine && socket.kind == DGRAM {
+                let other = entry(context, peer)?;
+                lsm::network::unix_send(context, &socket, &other)?;
             }
-            Some(*peer)
+            Some(peer)
         }
         (None, Some(Peer::Address(_))) => None,
         (None, None) => {
@@ -815,14 +788,17 @@ fn take(context: &mut Context, id: SocketId, size: usize) -> Result<i64, Errno> 
 }
 
 fn next(context: &mut Context, id: SocketId) -> Result<Letter, Errno> {
-    let subject = lsm::network::with_peer(context, id)?;
-    lsm::network::ask(
-        context,
-        "recvmsg",
-        NetworkPermission::Receive.bit(),
-        &subject,
-    )?;
     let socket = entry(context, id)?;
+    // The newer kernels ask about the two ends of a unix socket when they meet.
+    if socket.family != UNIX || !context.world.release.mediates_unix_sockets {
+        let subject = lsm::network::with_peer(context, id)?;
+        lsm::network::ask(
+            context,
+            "recvmsg",
+            NetworkPermission::Receive.bit(),
+            &subject,
+        )?;
+    }
     if matches!(socket.kind, STREAM | SEQPACKET) && socket.peer.is_none() {
         let errno = if socket.family == UNIX {
             Errno::EINVAL

@@ -341,6 +341,13 @@ fn finish(
         abi::S_IFCHR | abi::S_IFBLK => mount_flags::may_open_device(context, at)?,
         _ => {}
     }
+    if regular && wanted & MAY_WRITE != 0 {
+        // `sb_permission`, for the instance that the mount shows.
+        let instance = context.world.mount(at.mount)?.filesystem;
+        if context.world.filesystem(instance)?.read_only {
+            mount_flags::refuse(context, Errno::EROFS, "ro")?;
+        }
+    }
     dac::inode_permission(context, id, wanted)?;
     if how.has(abi::O_NOATIME) && !dac::owner_or_capable(context, id) {
         return Err(Errno::EPERM);

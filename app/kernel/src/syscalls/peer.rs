@@ -126,8 +126,9 @@ pub(super) fn name_to_handle_at(context: &mut Context, args: &Arguments) -> Resu
         ..Lookup::NOFOLLOW
     };
     let at = context.lookup(args.int(0), &args.path(1)?, how)?;
-    let (id, inode) = context.world.inode_at(at.dentry)?;
-    match context.world.filesystem(inode.filesystem)?.kind {
+    let (id, _) = context.world.inode_at(at.dentry)?;
+    let filesystem = context.world.mount(at.mount)?.filesystem;
+    match context.world.filesystem(filesystem)?.kind {
         FilesystemKind::Tmpfs | FilesystemKind::Ext4 | FilesystemKind::Devtmpfs => {}
         _ => return context.fail(Errno::EOPNOTSUPP, "the filesystem has no file handles"),
     }
@@ -138,7 +139,7 @@ pub(super) fn name_to_handle_at(context: &mut Context, args: &Arguments) -> Resu
 /// `open_by_handle_at(mountfd, handle, flags)`
 pub(super) fn open_by_handle_at(context: &mut Context, args: &Arguments) -> Result<i64, Errno> {
     /// Since this release the handle is read before anyone is asked.
-    const HANDLE_FIRST: (u16, u16) = (6, 11);
+    const HANDLE_FIRST: (u16, u16) = (6, 13);
     if context.world.release.version >= HANDLE_FIRST {
         args.memory(1)?;
     }

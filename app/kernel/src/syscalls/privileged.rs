@@ -9,8 +9,12 @@ use crate::{
     capability::Capability,
     context::Context,
     errno::Errno,
-    gate::capability::{self, INITIAL_USER, capable, require},
+    gate::{
+        capability::{self, INITIAL_USER, capable, require},
+        dac,
+    },
     lsm,
+    node::INIT,
     vfs::{FileKind, walk::Lookup},
 };
 
@@ -128,6 +132,8 @@ pub(super) fn reboot(context: &mut Context, args: &Arguments) -> Result<i64, Err
     /// `LINUX_REBOOT_MAGIC1` and the four that may follow.
     const MAGIC: u32 = 0xfee1_dead;
     const SECOND: [u32; 4] = [672_274_793, 85_072_278, 369_367_448, 537_993_216];
+    /// Restart, restart with a command, halt, power off (`reboot_pid_ns`).
+    const OF_NAMESPACE: [u32; 4] = [0x0123_4567, 0xa1b2_c3d4, 0xcdef_0123, 0x4321_fedc];
     let pid = context.task()?.namespaces.pid;
     let owner = context.world.owner_of(pid);
     if !capability::ns_capable(context, owner, Capability::SysBoot) {
@@ -135,6 +141,10 @@ pub(super) fn reboot(context: &mut Context, args: &Arguments) -> Result<i64, Err
     }
     if args.uint(0) != MAGIC || !SECOND.contains(&args.uint(1)) {
         return Err(Errno::EINVAL);
+    }
+    let initial = context.world.task(INIT).map(|task| task.namespaces.pid);
+    if initial != Some(pid) && !OF_NAMESPACE.contains(&args.uint(2)) {
+        return context.fail(Errno::EINVAL, "a pid namespace can only be stopped");
     }
     Ok(0)
 }
@@ -167,10 +177,22 @@ pub(super) fn acct(context: &mut Context, args: &Arguments) -> Result<i64, Errno
 /// `bpf(command, attributes, size)`, with `kernel.unprivileged_bpf_disabled`
 /// set: needs `CAP_BPF` or `CAP_SYS_ADMIN`.
 pub(super) fn bpf(context: &mut Context, args: &Arguments) -> Result<i64, Errno> {
+    /// `BPF_MAP_CREATE`
+    const MAP_CREATE: i32 = 0;
+    /// `BPF_MAP_TYPE_ARRAY` and `BPF_MAP_TYPE_PERCPU_ARRAY`
+    const ARRAYS: [u64; 2] = [2, 6];
     if !capable(context, Capability::Bpf) && !capable(context, Capability::SysAdmin) {
         return Err(Errno::EPERM);
     }
     args.memory(1)?;
+    // Array maps are made less safe against speculation for who may
+    // (`bpf_bypass_spec_v1`).
+    if args.int(0) == MAP_CREATE && ARRAYS.contains(&args.field(1, 0, 4)?) {
+        let mark = context.gates.len();
+        if !capable(context, Capability::Perfmon) && !capable(context, Capability::SysAdmin) {
+            dac::excuse(context, mark);
+        }
+    }
     anonymous(
         context,
         "bpf-map",
@@ -186,11 +208,12 @@ pub(super) fn vhangup(context: &mut Context, _: &Arguments) -> Result<i64, Errno
     Ok(0)
 }
 
-/// `perf_event_open(attributes, pid, cpu, group, flags)`: counting a whole
-/// processor needs `CAP_PERFMON` or `CAP_SYS_ADMIN`.
+/// `perf_event_open(attributes, pid, cpu, group, flags)`, with
+/// `kernel.perf_event_paranoid` at Debian's 3: needs `CAP_SYS_ADMIN` (recorded:
+/// capability, cap-one-perfmon).
 pub(super) fn perf_event_open(context: &mut Context, args: &Arguments) -> Result<i64, Errno> {
     args.memory(0)?;
-    if !capable(context, Capability::Perfmon) && !capable(context, Capability::SysAdmin) {
+    if !capable(context, Capability::SysAdmin) {
         return Err(Errno::EACCES);
     }
     if args.int(2) >= 0 {
@@ -254,6 +277,8 @@ pub(super) fn fanotify_init(context: &mut Context, args: &Arguments) -> Result<i
 pub(super) fn swapon(context: &mut Context, args: &Arguments) -> Result<i64, Errno> {
     require(context, Capability::SysAdmin)?;
     let at = context.lookup(CWD, &args.path(0)?, Lookup::FOLLOW)?;
+    let id = context.world.dentry(at.dentry)?.inode;
+    dac::inode_permission(context, id, abi::MAY_READ | abi::MAY_WRITE)?;
     lsm::file::open(context, at, abi::O_RDWR)?;
     context.fail(Errno::EINVAL, "no swap area")
 }
@@ -438,6 +463,8 @@ pub(super) fn id(_: &mut Context, _: &Arguments) -> Result<i64, Errno> {
 pub(super) fn ioctl(context: &mut Context, args: &Arguments) -> Result<i64, Errno> {
     /// `FS_IOC_SETFLAGS`
     const SETFLAGS: u64 = 0x4008_6602;
+    /// `FS_IMMUTABLE_FL`
+    const IMMUTABLE: u64 = 0x10;
     /// `FS_IMMUTABLE_FL | FS_APPEND_FL`
     const GUARDED: u64 = 0x30;
     let (_, file) = context.file(args.int(0))?;
@@ -448,11 +475,14 @@ pub(super) fn ioctl(context: &mut Context, args: &Arguments) -> Result<i64, Errn
     }
     let flags = args.field(2, 0, 4)?;
     let id = context.world.dentry(at.dentry)?.inode;
-    if !crate::gate::dac::owner_or_capable(context, id) {
-        return Err(Errno::EACCES);
+    // `vfs_fileattr_set`
+    if !dac::owner_or_capable(context, id) {
+        return Err(Errno::EPERM);
     }
-    if flags & GUARDED != 0 {
+    let immutable = flags & IMMUTABLE != 0;
+    if flags & GUARDED != 0 || context.world.inode(id)?.immutable != immutable {
         require(context, Capability::LinuxImmutable)?;
     }
+    context.world.inode_mut(id)?.immutable = immutable;
     Ok(0)
 }

@@ -39,6 +39,9 @@ fn read_from(context: &mut Context, args: &Arguments, offset: Option<u64>) -> Re
     if let FileKind::Socket(_) = file.kind {
         return super::network::receive(context, id, count);
     }
+    if let FileKind::Refused = file.kind {
+        return context.fail(Errno::EACCES, REFUSED);
+    }
     lsm::file::used(context, "file_perm", id, FilePermissions::READ)?;
     let data = content(context, &file)?;
     let start = usize::try_from(offset.unwrap_or(file.position))
@@ -53,6 +56,9 @@ fn read_from(context: &mut Context, args: &Arguments, offset: Option<u64>) -> Re
     context.answer = Answer::Data(part);
     Ok(length)
 }
+
+/// Why a descriptor that came along an exec cannot be used.
+const REFUSED: &str = "the profile refused the descriptor at exec";
 
 fn advance(context: &mut Context, id: FileId, position: usize) -> Result<(), Errno> {
     let file = context.world.files.get_mut(&id).ok_or(Errno::EBADF)?;
@@ -104,6 +110,9 @@ fn write_to(context: &mut Context, args: &Arguments, offset: Option<u64>) -> Res
     let length = i64::try_from(data.len()).map_err(|_| Errno::EINVAL)?;
     if let FileKind::Socket(_) = file.kind {
         return super::network::send(context, id, data);
+    }
+    if let FileKind::Refused = file.kind {
+        return context.fail(Errno::EACCES, REFUSED);
     }
     lsm::file::used(context, "file_perm", id, FilePermissions::WRITE)?;
     match &file.kind {

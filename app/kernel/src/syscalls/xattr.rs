@@ -131,7 +131,7 @@ fn may_set_security(context: &mut Context, id: InodeId, name: &[u8]) -> Result<(
         if !capability::capable_over_inode(context, id, Capability::Setfcap) {
             return Err(Errno::EPERM);
         }
-    } else if name.starts_with(b"security.") {
+    } else if name.starts_with(b"security.") && context.world.release.guards_security_attributes {
         let namespace = context.credentials.user_namespace;
         if !capability::ns_capable(context, namespace, Capability::SysAdmin) {
             return Err(Errno::EPERM);
@@ -145,7 +145,7 @@ fn supported(context: &mut Context, id: InodeId, name: &[u8]) -> Result<(), Errn
     /// The release since which tmpfs keeps `user.` attributes.
     const TMPFS_USER: (u16, u16) = (6, 6);
     let filesystem = context.world.inode(id)?.filesystem;
-    let kind = context.world.filesystem(filesystem)?.kind;
+    let kind = overlay::storage(context.world, filesystem)?;
     let kept = match kind {
         FilesystemKind::Tmpfs | FilesystemKind::Devtmpfs | FilesystemKind::Internal => {
             name.starts_with(b"trusted.")

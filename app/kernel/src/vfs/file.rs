@@ -41,6 +41,9 @@ pub enum FileKind {
     Path,
     /// A socket.
     Socket(SocketId),
+    /// AppArmor's null device in the place of a descriptor that a profile
+    /// refused at exec (before 6.4): it lets nothing through.
+    Refused,
     /// An end of a pipe.
     Pipe,
     /// A process.

@@ -31,6 +31,8 @@ pub struct Inode {
     pub uid: u32,
     /// Group.
     pub gid: u32,
+    /// Nobody may change it (`chattr +i`).
+    pub immutable: bool,
     /// Names it has (for a directory: 2 and one for each subdirectory).
     pub links: u32,
     /// Extended attributes by full name.
