@@ -1,8 +1,5 @@
 //! Replays recorded corpora against the crates: `conformance GROUP [DIR]`.
 //!
-//! `conformance regressions [DIR]` runs every group and lets through the
-//! differences that [`open`] knows to be open, as CI does.
-//!
 //! With no `DIR` a group looks below the folder that `ARMORLAB_CORPUS` names,
 //! and says that it skipped where there is none. Ends with
 //! `N passed, N failed`; exit status 1 on any failure.
@@ -14,7 +11,6 @@ mod apparmor_parser;
 mod apparmor_profiles;
 mod kernel;
 mod kube;
-mod open;
 mod report;
 mod seccomp_decisions;
 mod seccomp_defaults;
@@ -105,27 +101,14 @@ const GROUPS: &[Group] = &[
     },
 ];
 
-/// How many differences a run may find before it has failed.
-enum Allowance {
-    /// None.
-    Nothing,
-    /// As many as are known to be open in the group.
-    Open,
-}
-
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let Some(name) = arguments.first() else {
         return usage("which group?");
     };
-    let (every, allowance) = match name.as_str() {
-        "all" => (true, Allowance::Nothing),
-        "regressions" => (true, Allowance::Open),
-        _ => (false, Allowance::Nothing),
-    };
     let chosen: Vec<&Group> = GROUPS
         .iter()
-        .filter(|group| every || group.name == name)
+        .filter(|group| name == "all" || group.name == name)
         .collect();
     if chosen.is_empty() {
         return usage(&format!("there is no group {name:?}"));
@@ -144,18 +127,14 @@ fn main() -> ExitCode {
         if let Err(error) = (group.run)(&folder, &mut report) {
             report.fail("corpus", &error);
         }
-        let allowed = match allowance {
-            Allowance::Nothing => 0,
-            Allowance::Open => open::differences(group.name),
-        };
-        failed |= !report.finish(allowed);
+        failed |= !report.finish();
     }
     ExitCode::from(u8::from(failed))
 }
 
 fn usage(problem: &str) -> ExitCode {
     eprintln!("conformance: {problem}");
-    eprintln!("usage: conformance GROUP|all|regressions [DIR]");
+    eprintln!("usage: conformance GROUP|all [DIR]");
     for group in GROUPS {
         eprintln!("  {:24} {}", group.name, group.folder);
     }

@@ -145,9 +145,16 @@ pub fn descriptor(value: Option<&Value>, names: &Names) -> Arg {
     }
 }
 
+/// An id beyond those that tasks have.
+const NOBODY: i64 = 0x7fff_ffff;
+
 fn process(value: Option<&Value>, names: &Names) -> Arg {
     match value {
-        Some(Value::String(name)) => Arg::from(names.tasks.get(name).copied().unwrap_or(0)),
+        // A task that could not be spawned has no id.
+        Some(Value::String(name)) => names
+            .tasks
+            .get(name)
+            .map_or(Arg::Int(NOBODY), |pid| Arg::from(*pid)),
         Some(value) => Arg::Int(integer(value)),
         None => Arg::Int(0),
     }

@@ -769,6 +769,13 @@ impl Machine {
             &self.kernel.sources(),
             &self.kernel.options(&args),
         );
+        if self.world.settings().apparmor != Presence::On {
+            // The parser finds no interface to write to.
+            return Outcome {
+                exit: Some(1),
+                ..Outcome::default()
+            };
+        }
         if compiled
             .diagnostics
             .iter()
@@ -949,7 +956,7 @@ fn state(world: &World, pid: Pid) -> Option<Value> {
     let label = if world.settings().apparmor == Presence::On {
         world.label_text(pid)?
     } else {
-        "(Invalid argument)".to_owned()
+        String::new()
     };
     Some(json!({
         "label": label,

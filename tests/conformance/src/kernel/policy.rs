@@ -56,6 +56,6 @@ impl Kernel {
 
     /// The files below `/etc/apparmor.d` that scenarios include.
     pub fn sources(&self) -> SourceSet {
-        apparmor::standard::standard()
+        apparmor::standard::shipped_with(self.level)
     }
 }
