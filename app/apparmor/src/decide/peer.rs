@@ -49,6 +49,13 @@ impl Profile {
         Self::check(Class::Namespace, USERNS_CREATE, &answer)
     }
 
+    /// Whether a rule grants `userns`, also in a profile that is unconfined otherwise: what exempts
+    /// a program from the restriction of unprivileged user namespaces.
+    pub fn grants_userns(&self) -> bool {
+        let answer = self.policy.walk().byte(USERNS_CLASS).answer();
+        self.mediation.userns && answer.allow & USERNS_CREATE != 0
+    }
+
     /// Uses `io_uring`; `peer` is the label whose credentials are taken, for
     /// [`IoUringPermission::OverrideCreds`].
     pub fn io_uring(&self, request: IoUringPermission, peer: &[u8]) -> Decision {
