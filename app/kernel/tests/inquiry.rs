@@ -85,7 +85,7 @@ fn a_refusal_by_the_mode_bits_hides_what_apparmor_would_have_said_until_one_asks
 #[test]
 fn asking_every_gate_of_an_allowed_call_gives_the_gates_of_the_call() {
     let (world, pid) = world();
-    let call = Call::new("getpid", []);
+    let call = Call::new("getpid", Vec::new());
     let event = world.clone().syscall(pid, call.clone());
     let kinds = |gates: &[kernel::Gate]| gates.iter().map(|gate| gate.kind).collect::<Vec<_>>();
     assert_eq!(kinds(&world.every_gate(pid, &call)), kinds(&event.gates));
