@@ -53,6 +53,7 @@ impl Inode {
     /// Writes its attributes and content.
     pub(crate) fn describe(&self, text: &mut Text) {
         text.put((self.kind(), self.mode, self.uid, self.gid, self.links));
+        text.put(self.immutable);
         text.put(self.xattrs.len());
         for (name, value) in &self.xattrs {
             text.put((name, value));

@@ -361,7 +361,7 @@ impl Description<'_> {
         self.text.put((file.flags, file.position, file.granted));
         self.text.put(std::mem::discriminant(&file.kind));
         match &file.kind {
-            FileKind::Plain | FileKind::Path | FileKind::Pipe => {}
+            FileKind::Plain | FileKind::Path | FileKind::Pipe | FileKind::Refused => {}
             FileKind::Socket(id) => self.socket_number(*id),
             FileKind::Process(pid) => self.text.put(pid),
             FileKind::Namespace(id) => self.namespace(*id),
@@ -398,7 +398,7 @@ impl Description<'_> {
         self.label(label);
         self.namespace(*namespace);
         if let Some(bound) = bound {
-            self.name(*bound);
+            self.location(*bound);
         }
         match peer {
             None => self.text.put(0),
