@@ -1,9 +1,8 @@
 //! Steps of several calls, and those of the node's administrator: files,
 //! descriptors over sockets, clones, policy.
 
-use std::sync::Arc;
-
 use ::kernel::{Answer, Arg, INIT, Pid, settings::Presence};
+use serde_json::Value;
 
 use super::super::{Step, arguments, record::normalise};
 use super::{
