@@ -101,6 +101,7 @@ impl Expansion<'_> {
                 ExpansionError::InvalidName(_) => codes::VARIABLE_NAME,
                 ExpansionError::TooManyValues(_)
                 | ExpansionError::TooLong
+                | ExpansionError::TooMuch
                 | ExpansionError::TooDeep => codes::EXPANSION_TOO_LARGE,
             };
             let sentence = match &error {

@@ -14,6 +14,8 @@ use crate::{
 
 /// How many deny rules of one path are looked at.
 const MAX_DENIES_OF_A_PATH: usize = 8;
+/// How many findings are told.
+const MAX_FINDINGS: usize = 200;
 /// How many deny rules of whole folders are looked at.
 const MAX_DENIED_FOLDERS: usize = 64;
 
@@ -46,6 +48,16 @@ pub fn lint(profiles: &[EffectiveProfile], features: &Features) -> Vec<Diagnosti
             findings: &mut findings,
         };
         for rule in profile.rules.iter().filter(|rule| is_written_here(rule)) {
+            if lints.findings.len() >= MAX_FINDINGS {
+                let sentence = format!(
+                    "There is something to say about more than {MAX_FINDINGS} rules; the rest is left out."
+                );
+                let place = rule.origin.span;
+                lints
+                    .findings
+                    .push(Diagnostic::hint(codes::TOO_MANY_FINDINGS, place, sentence));
+                return findings;
+            }
             lints.rule(rule);
         }
     }

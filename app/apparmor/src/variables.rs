@@ -15,6 +15,9 @@ pub const MAX_VALUES: usize = 10_000;
 /// How many bytes a text may become by expansion.
 pub const MAX_EXPANDED_BYTES: usize = 1 << 20;
 
+/// How many bytes all texts of a policy together may become by expansion.
+pub const MAX_EXPANDED_TOTAL: usize = 64 << 20;
+
 /// How deeply variables may name each other.
 pub const MAX_VARIABLE_DEPTH: usize = 100;
 
@@ -39,6 +42,8 @@ pub struct Variables {
     /// What the profile at hand gives: `profile_name` and its kin.
     automatic: HashMap<&'static str, String>,
     expanded: HashMap<String, Arc<VariableUse>>,
+    /// How many bytes have come out of expansions so far.
+    produced: usize,
 }
 
 /// Why a text cannot be expanded; carries the words that messages need.
@@ -67,6 +72,9 @@ pub enum ExpansionError {
     /// More than [`MAX_EXPANDED_BYTES`].
     #[error("the expanded text is longer than {MAX_EXPANDED_BYTES} bytes")]
     TooLong,
+    /// More than [`MAX_EXPANDED_TOTAL`] in all.
+    #[error("the expanded texts are longer than {MAX_EXPANDED_TOTAL} bytes together")]
+    TooMuch,
     /// Nested deeper than [`MAX_VARIABLE_DEPTH`].
     #[error("variables name each other more than {MAX_VARIABLE_DEPTH} deep")]
     TooDeep,
@@ -263,6 +271,10 @@ impl Variables {
             }
         }
         done.push_str(&rest);
+        self.produced += done.len();
+        if self.produced > MAX_EXPANDED_TOTAL {
+            return Err(ExpansionError::TooMuch);
+        }
         Ok(done)
     }
 }

@@ -1,6 +1,6 @@
 //! Texts that are too much: a finding with a code, never a hang or a crash.
 
-use apparmor::{Options, SourceSet, diagnostic::Code, expand};
+use apparmor::{Options, SourceSet, compile, diagnostic::Code, expand, is_refused};
 
 fn codes(text: &str, sources: &SourceSet) -> Vec<Code> {
     let expanded = expand("policy", text, sources, &Options::default());
@@ -81,4 +81,42 @@ fn fifty_nested_alternations_are_refused_as_the_real_parser_refuses_them() {
         "}".repeat(50)
     );
     assert_eq!(last_code(&text), Some(Code(604)));
+}
+
+fn profile_of(rules: impl IntoIterator<Item = String>) -> String {
+    let rules: String = rules.into_iter().collect();
+    format!("profile p {{\n{rules}}}\n")
+}
+
+fn last_code_compiled(text: &str) -> Option<Code> {
+    let compiled = compile("policy", text, &SourceSet::new(), &Options::default());
+    compiled.diagnostics.last().map(|finding| finding.code)
+}
+
+#[test]
+fn a_long_variable_used_by_many_rules_ends_at_the_total_limit() {
+    let rules = profile_of((0..2_000).map(|_| "/@{A} r,\n".to_owned()));
+    let text = format!("@{{A}}={}\n{rules}", "a".repeat(100_000));
+    assert_eq!(last_code(&text), Some(Code(7)));
+}
+
+#[test]
+fn an_attachment_that_explodes_is_refused() {
+    let text = format!("profile a /**a{} {{\n}}\n", "?".repeat(20));
+    assert_eq!(last_code_compiled(&text), Some(Code(607)));
+}
+
+#[test]
+fn alternations_that_multiply_are_compiled_as_they_are_written() {
+    let text = profile_of([format!("/{} r,\n", "{a,b,aa,bb}".repeat(2_000))]);
+    assert_eq!(last_code_compiled(&text), None);
+}
+
+#[test]
+fn lints_without_end_are_told_up_to_a_limit() {
+    let text = profile_of((0..1_000).map(|n| format!("/a{n} ux,\n")));
+    assert_eq!(last_code(&text), Some(Code(3)));
+    assert!(!is_refused(
+        &compile("policy", &text, &SourceSet::new(), &Options::default()).diagnostics
+    ));
 }

@@ -33,6 +33,11 @@ pub(crate) struct Nfa {
 }
 
 impl Nfa {
+    /// How many states it has.
+    pub(crate) fn len(&self) -> usize {
+        self.states.len()
+    }
+
     pub(crate) fn state(&self, id: u32) -> State {
         self.states[id as usize]
     }

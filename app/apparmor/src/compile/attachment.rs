@@ -1,6 +1,6 @@
 //! Attachment: which executables a profile is for, and how closely its pattern matches.
 
-use std::{collections::HashMap, sync::OnceLock};
+use std::collections::HashMap;
 
 use super::{
     class::{PatternError, push_glob},
@@ -14,8 +14,10 @@ use crate::{
 
 /// How many steps back the kernel looks for a loop (`WB_HISTORY_SIZE` of `match.c`).
 const HISTORY: usize = 32;
-/// How many states an attachment automaton may come to; a larger one attaches by nothing.
-const MAX_ATTACHMENT_STATES: usize = 50_000;
+/// How many states an attachment automaton may come to.
+const MAX_STATES: usize = 50_000;
+/// How many states may be looked at while it is made, one that is looked at again counted again.
+const MAX_LOOKS: usize = 50_000_000;
 
 /// How a profile attaches.
 #[derive(Debug)]
@@ -31,10 +33,9 @@ pub(crate) enum AttachmentAutomaton {
 /// An attachment pattern.
 #[derive(Debug)]
 pub(crate) struct Pattern {
-    expression: Expression,
+    path: Table,
     /// The length that is not a pattern yet: `xmatch_len`.
     literal: usize,
-    table: OnceLock<Table>,
     xattrs: Vec<Xattr>,
 }
 
@@ -42,8 +43,7 @@ pub(crate) struct Pattern {
 #[derive(Debug)]
 struct Xattr {
     name: String,
-    value: Expression,
-    table: OnceLock<Table>,
+    value: Table,
 }
 
 impl AttachmentAutomaton {
@@ -62,8 +62,12 @@ impl AttachmentAutomaton {
         if first_glob.is_none() && *glob == profile.name.local && profile.xattrs.is_empty() {
             return Ok(Self::Name);
         }
-        let expression =
-            Expression::parse(&text).map_err(|error| fail(PatternError::Expression(error)))?;
+        let table = |text: &[u8]| {
+            let expression =
+                Expression::parse(text).map_err(|error| fail(PatternError::Expression(error)))?;
+            Table::of(&expression).ok_or(Problem::Attachment(profile.head))
+        };
+        let path = table(&text)?;
         let mut xattrs = Vec::new();
         for (name, value) in profile.xattrs.iter().filter(|_| mediation.xattrs) {
             let mut text = Vec::new();
@@ -71,18 +75,14 @@ impl AttachmentAutomaton {
                 Some(value) => push_glob(value, &mut text).map_err(fail)?,
                 None => text.extend_from_slice(b".*"),
             }
-            let value =
-                Expression::parse(&text).map_err(|error| fail(PatternError::Expression(error)))?;
             xattrs.push(Xattr {
                 name: name.clone(),
-                value,
-                table: OnceLock::new(),
+                value: table(&text)?,
             });
         }
         Ok(Self::Pattern(Box::new(Pattern {
-            expression,
+            path,
             literal: first_glob.unwrap_or(glob.len()),
-            table: OnceLock::new(),
             xattrs,
         })))
     }
@@ -92,8 +92,7 @@ impl Pattern {
     /// How many bytes of the path are matched before the automaton first loops; none where the
     /// path does not match. As `aa_dfa_leftmatch`.
     pub(crate) fn run(&self, path: &[u8]) -> Option<usize> {
-        let table = self.table.get_or_init(|| Table::of(&self.expression));
-        table.left_match(path)
+        self.path.left_match(path)
     }
 
     /// The length that a run of this pattern counts for: no less than its literal part
@@ -106,17 +105,16 @@ impl Pattern {
     /// profile from attaching (`aa_xattrs_match`).
     pub(crate) fn conditions(&self, xattrs: &[(&str, &[u8])]) -> Option<usize> {
         let holds = |condition: &Xattr| {
-            xattrs.iter().any(|(name, value)| {
-                let table = condition.table.get_or_init(|| Table::of(&condition.value));
-                *name == condition.name && table.accepts(value)
-            })
+            xattrs
+                .iter()
+                .any(|(name, value)| *name == condition.name && condition.value.accepts(value))
         };
         self.xattrs.iter().all(holds).then_some(self.xattrs.len())
     }
 }
 
 /// A minimal deterministic automaton: state 0 matches nothing, 1 is the start.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Table {
     classes: Vec<u8>,
     width: usize,
@@ -125,11 +123,10 @@ struct Table {
 }
 
 impl Table {
-    fn of(expression: &Expression) -> Self {
+    /// None where it would grow too large.
+    fn of(expression: &Expression) -> Option<Self> {
         let mut nfa = Nfa::default();
-        if nfa.add(expression, 0).is_err() {
-            return Self::default();
-        }
+        nfa.add(expression, 0).ok()?;
         let (classes, width) = nfa.byte_classes();
         let mut alphabet = vec![0; width];
         for byte in 0..=u8::MAX {
@@ -140,12 +137,13 @@ impl Table {
         let mut sets = vec![Vec::new(), start.clone()];
         let mut known: HashMap<Vec<u32>, u32> = HashMap::from([(Vec::new(), 0), (start, 1)]);
         let mut next: Vec<u32> = vec![0; width];
-        let mut at = 1;
+        let (mut at, mut looks) = (1, 0);
         while at < sets.len() {
-            if sets.len() > MAX_ATTACHMENT_STATES {
-                return Self::default();
-            }
             for byte in &alphabet {
+                looks += sets[at].len();
+                if sets.len() > MAX_STATES || looks > MAX_LOOKS {
+                    return None;
+                }
                 let set = nfa.closure(nfa.after(&sets[at], *byte), &mut visited);
                 let id = *known.entry(set).or_insert_with_key(|set| {
                     sets.push(set.clone());
@@ -159,13 +157,13 @@ impl Table {
             .iter()
             .map(|set| nfa.accepted(set).next().is_some())
             .collect();
-        Self {
+        let table = Self {
             classes: classes.to_vec(),
             width,
             next,
             accepts,
-        }
-        .minimized()
+        };
+        Some(table.minimized())
     }
 
     /// Merges the states that no continuation tells apart (Moore's refinement).

@@ -16,8 +16,10 @@ use crate::{
     source::Span,
 };
 
-/// How many sets of states the search for overlaps may visit.
-const MAX_VISITED: usize = 100_000;
+/// How many states the search for overlaps may look at, one that is looked at again counted again.
+const MAX_LOOKS: usize = 200_000_000;
+/// How many states the sets that it keeps may hold together.
+const MAX_KEPT: usize = 16_000_000;
 
 /// An entry with an exec mode.
 struct Candidate {
@@ -135,8 +137,8 @@ fn in_play(candidates: &[Candidate], among: impl Iterator<Item = usize>) -> bool
 struct Search<'a> {
     nfa: &'a Nfa,
     candidates: &'a [Candidate],
-    /// The candidate that each state belongs to.
-    owners: HashMap<u32, u32>,
+    /// The candidate that each state belongs to, by the state's number.
+    owners: Vec<u32>,
     alphabet: Vec<u8>,
     visited: Visited,
     /// Each set met, with the set before it and the byte between.
@@ -150,10 +152,11 @@ impl<'a> Search<'a> {
         for byte in (0..=u8::MAX).rev() {
             alphabet[usize::from(classes[usize::from(byte)])] = byte;
         }
-        let mut owners = HashMap::new();
+        let mut owners = vec![u32::MAX; nfa.len()];
         for (index, candidate) in candidates.iter().enumerate() {
             let index = u32::try_from(index).unwrap_or(u32::MAX);
-            owners.extend(nfa.states_of(candidate.entry).map(|state| (state, index)));
+            let states = nfa.states_of(candidate.entry);
+            owners[states.start as usize..states.end as usize].fill(index);
         }
         Self {
             nfa,
@@ -174,6 +177,7 @@ impl<'a> Search<'a> {
         let start = self.nfa.closure(starts, &mut self.visited);
         let mut known: HashSet<Vec<u32>> = HashSet::new();
         known.insert(start.clone());
+        let (mut looks, mut kept) = (0, start.len());
         self.sets.push((start, 0, 0));
         let mut at = 0;
         while at < self.sets.len() {
@@ -191,16 +195,18 @@ impl<'a> Search<'a> {
                 });
             }
             for byte in self.bytes(&set) {
+                looks += set.len();
+                if looks > MAX_LOOKS || kept > MAX_KEPT {
+                    let last = rules.last().map(|rule| rule.origin.span);
+                    return Err(Problem::Entangled(last.unwrap_or_default()));
+                }
                 let next = self
                     .nfa
                     .closure(self.nfa.after(&set, byte), &mut self.visited);
                 if !self.in_play(&next) || known.contains(&next) {
                     continue;
                 }
-                if known.len() >= MAX_VISITED {
-                    let last = rules.last().map(|rule| rule.origin.span);
-                    return Err(Problem::Entangled(last.unwrap_or_default()));
-                }
+                kept += next.len();
                 known.insert(next.clone());
                 self.sets.push((next, at, byte));
             }
@@ -227,7 +233,7 @@ impl<'a> Search<'a> {
     fn in_play(&self, set: &[u32]) -> bool {
         let mut owners: Vec<usize> = set
             .iter()
-            .map(|state| self.owners[state] as usize)
+            .map(|state| self.owners[*state as usize] as usize)
             .collect();
         owners.dedup();
         in_play(self.candidates, owners.into_iter())
@@ -238,7 +244,7 @@ impl<'a> Search<'a> {
         let mut ending: Vec<usize> = set
             .iter()
             .filter(|id| matches!(self.nfa.state(**id), State::Accept(_)))
-            .map(|id| self.owners[id] as usize)
+            .map(|id| self.owners[*id as usize] as usize)
             .collect();
         ending.sort_by_key(|index| self.candidates[*index].order);
         for half in 0..2 {

@@ -19,6 +19,8 @@ pub(crate) enum Problem {
     Overlap { path: String, rules: [Span; 2] },
     /// Exec rules so entangled that the search for overlaps was given up.
     Entangled(Span),
+    /// An attachment whose automaton grows too large.
+    Attachment(Span),
 }
 
 impl Problem {
@@ -62,6 +64,12 @@ impl Problem {
                     "profile has merged rule with conflicting x modifiers".to_owned(),
                     not_processed(name),
                 ],
+            ),
+            Self::Attachment(span) => error(
+                codes::TOO_COMPLEX,
+                span,
+                "The attachment of this profile has too many wildcards to be compiled.".to_owned(),
+                Vec::new(),
             ),
             Self::Entangled(span) => error(
                 codes::TOO_COMPLEX,
