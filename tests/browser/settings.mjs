@@ -19,7 +19,17 @@ export const CHROMIUM_OPTIONS = [
 ];
 
 export const LESSON = "lessons/two-guards/";
+export const GUIDED_RUN = "lessons/the-experiment/";
 export const PLAYGROUND = "playground/";
+export const ATTACK = "challenges/attack-a-folder/";
+export const DEFEND = "challenges/defend-a-web-server/";
+export const DECODER = "reference/decoder/";
+
+/** The pages of the reference. */
+export const TABLES = ["decoder", "permissions", "rules", "syscalls", "start", "nodes", "diagnostics", "glossary"].map((name) => `reference/${name}/`);
 
 /** Every kind of page, below the base. */
-export const PAGES = ["", "lessons/", LESSON, PLAYGROUND, "settings/", "no/such/page/"];
+export const PAGES = [
+  "", "lessons/", LESSON, GUIDED_RUN, PLAYGROUND, "challenges/", ATTACK, DEFEND, "reference/", ...TABLES,
+  "review/", "search/", "settings/", "embed/two-guards/", "no/such/page/",
+];

@@ -80,7 +80,7 @@ pub fn hover(text: &str, position: usize) -> Option<Hover> {
     let explained = match token.kind {
         TokenKind::Permissions => permissions(written),
         TokenKind::Keyword | TokenKind::Condition | TokenKind::Value => {
-            word(written.trim().trim_start_matches('#'))
+            meaning(written.trim().trim_start_matches('#')).map(str::to_owned)
         }
         _ => None,
     }?;
@@ -91,10 +91,23 @@ pub fn hover(text: &str, position: usize) -> Option<Hover> {
 }
 
 /// What a word of the language means; a flag may have its value behind it.
-fn word(written: &str) -> Option<String> {
+pub fn meaning(written: &str) -> Option<&'static str> {
     let word = written.split_once('=').map_or(written, |(word, _)| word);
     let at = WORDS.binary_search_by_key(&word, |(known, _)| known).ok()?;
-    WORDS.get(at).map(|(_, text)| (*text).to_owned())
+    WORDS.get(at).map(|(_, text)| *text)
+}
+
+/// Every keyword and flag with what it means, sorted.
+pub fn words() -> &'static [(&'static str, &'static str)] {
+    WORDS
+}
+
+/// Every permission letter and exec mode with what it means.
+pub fn letters() -> impl Iterator<Item = (String, &'static str)> {
+    let plain = LETTERS
+        .iter()
+        .map(|(letter, text)| (letter.to_string(), *text));
+    plain.chain(EXEC.iter().map(|(mode, text)| ((*mode).to_owned(), *text)))
 }
 
 /// Every letter of a set, one sentence each.
@@ -119,7 +132,7 @@ pub fn permissions(letters: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{WORDS, word};
+    use super::{WORDS, meaning};
     use crate::lexer::KEYWORDS;
 
     /// Flags and conditions, which are no keywords of their own.
@@ -180,7 +193,7 @@ mod tests {
     fn every_word_of_the_language_is_explained() {
         let keywords = KEYWORDS.iter().map(|(keyword, _)| keyword);
         for written in keywords.chain(OTHERS) {
-            assert!(word(written).is_some(), "{written}");
+            assert!(meaning(written).is_some(), "{written}");
         }
     }
 

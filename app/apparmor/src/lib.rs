@@ -25,6 +25,7 @@ pub mod options;
 pub mod permission;
 mod precedence;
 pub mod profile;
+pub mod record;
 pub mod source;
 pub mod standard;
 pub mod suggest;

@@ -6,6 +6,7 @@
 use crate::{
     expand,
     options::Options,
+    record::Fields,
     source::SourceSet,
     standard::{abstraction_names, standard},
     tree::RuleKind,
@@ -59,12 +60,12 @@ impl Record {
     /// Reads a line of the kernel log or of `audit.log`; none where it is no AppArmor record.
     pub fn read(line: &str) -> Option<Self> {
         let start = line.find("apparmor=\"")?;
-        let field = |name: &str| value(line.get(start..)?, name);
-        let ids = (field("fsuid"), field("ouid"));
+        let fields = Fields::read(line.get(start..)?);
+        let field = |name: &str| fields.get(name).map(str::to_owned);
         Some(Self {
             profile: field("profile")?,
             operation: field("operation").unwrap_or_default(),
-            name: field("name").map(|name| unhex(&name)),
+            name: field("name"),
             mask: field("denied_mask")
                 .or_else(|| field("requested_mask"))
                 .or_else(|| field("denied"))
@@ -73,33 +74,12 @@ impl Record {
             socket: field("family").zip(field("sock_type")),
             peer: field("peer"),
             signal: field("signal"),
-            owner: matches!(ids, (Some(fsuid), Some(ouid)) if fsuid == ouid),
+            owner: match (fields.get("fsuid"), fields.get("ouid")) {
+                (Some(fsuid), Some(ouid)) => fsuid == ouid,
+                _ => false,
+            },
         })
     }
-}
-
-fn value(line: &str, name: &str) -> Option<String> {
-    let key = format!(" {name}=");
-    let rest = line.get(line.find(&key)? + key.len()..)?;
-    match rest.strip_prefix('"') {
-        Some(quoted) => quoted.split_once('"').map(|(value, _)| value.to_owned()),
-        None => rest.split([' ', '\n']).next().map(str::to_owned),
-    }
-}
-
-/// The kernel prints names with blanks or control characters as hexadecimal digits.
-fn unhex(name: &str) -> String {
-    let is_hex = !name.starts_with('/')
-        && name.len().is_multiple_of(2)
-        && name.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if !is_hex || name.is_empty() {
-        return name.to_owned();
-    }
-    let bytes: Vec<u8> = (0..name.len())
-        .step_by(2)
-        .filter_map(|at| u8::from_str_radix(name.get(at..at + 2)?, 16).ok())
-        .collect();
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// The lines that would allow what a record tells, the narrowest first.

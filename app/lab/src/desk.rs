@@ -1,8 +1,10 @@
 //! Where requests arrive: one session, one answer per request.
 
 use crate::{
+    decode::{self, Decoder},
     message::{Answer, AnswerOutcome, Ask, Failure, PROTOCOL, Request, Response},
     session::Session,
+    share,
 };
 use thiserror::Error;
 
@@ -13,6 +15,7 @@ pub const MAX_REQUEST: usize = 16 * 1024 * 1024;
 #[derive(Debug, Default)]
 pub struct Desk {
     session: Option<Session>,
+    decoder: Decoder,
 }
 
 /// Why a request was not carried out.
@@ -110,9 +113,24 @@ impl Desk {
             self.session = Some(session);
             return Ok(Response::View(view));
         }
+        match request {
+            Request::Decode { text, first, last } => {
+                if first {
+                    self.decoder = Decoder::default();
+                }
+                self.decoder.read(&text);
+                return Ok(self.decoder.answer(last));
+            }
+            Request::ExplainRecord { line } => return Ok(decode::explain(&line)),
+            Request::Unpack { fragment } => return Ok(unpacked(&fragment)),
+            _ => {}
+        }
         let session = self.session.as_mut().ok_or(DeskError::NoSession)?;
         match request {
-            Request::Open { .. } => Err(DeskError::NoSession),
+            Request::Open { .. }
+            | Request::Decode { .. }
+            | Request::ExplainRecord { .. }
+            | Request::Unpack { .. } => Err(DeskError::NoSession),
             Request::Edit { path, text } => session.edit(&path, &text).map(Response::Changed),
             Request::SetNodes { nodes } => {
                 session.set_nodes(nodes)?;
@@ -141,7 +159,11 @@ impl Desk {
                 } else {
                     Vec::new()
                 };
-                Ok(Response::Checked { checks, variants })
+                Ok(Response::Checked {
+                    checks,
+                    variants,
+                    rules: session.rules(),
+                })
             }
             Request::Look { node, row } => session.look(&node, row).map(Response::World),
             Request::Share => Ok(match session.share() {
@@ -155,6 +177,24 @@ impl Desk {
                 },
             }),
         }
+    }
+}
+
+/// What a link carries.
+fn unpacked(fragment: &str) -> Response {
+    match share::decode(fragment) {
+        Ok(shared) => Response::Unpacked {
+            lab: shared.lab,
+            files: shared.files,
+            nodes: shared.nodes,
+            problem: String::new(),
+        },
+        Err(error) => Response::Unpacked {
+            lab: String::new(),
+            files: Vec::new(),
+            nodes: None,
+            problem: error.to_string(),
+        },
     }
 }
 

@@ -3,7 +3,7 @@
 
 mod read;
 
-pub use read::{LabError, MAX_LAB, read};
+pub use read::{LabError, MAX_LAB, read, typed};
 
 use crate::message::{Gate, Language, NodeSpec};
 use serde::{Deserialize, Serialize};
@@ -80,6 +80,9 @@ pub struct ImageFile {
     /// What is in it.
     #[serde(default)]
     pub text: String,
+    /// The learner's file whose text it has in place of `text`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
 }
 
 fn yes() -> bool {

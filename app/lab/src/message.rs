@@ -4,11 +4,13 @@
 //! columns in characters. Enumerations are snake case; one with contents is
 //! written as an object with a single key (`{"edit": {…}}`).
 
+mod audit;
 mod file;
 mod node;
 mod trace;
 mod world;
 
+pub use audit::{AuditField, AuditGroup, AuditVerdict, CandidateRule};
 pub use file::{
     Diagnostic, FileText, FileView, Fix, Language, LineMark, Severity, Span, Suggestion, TextEdit,
     Token, TokenKind,
@@ -144,6 +146,29 @@ pub enum Request {
     },
     /// Packs the state into a link. Answer: [`Response::Shared`].
     Share,
+    /// Reads what a link carries; needs no session. Answer:
+    /// [`Response::Unpacked`].
+    Unpack {
+        /// The link's fragment, without its `#`.
+        fragment: String,
+    },
+    /// Reads a piece of a kernel log; needs no session. A log of any length is
+    /// read piece by piece, so that the page can tell how far it is and stop.
+    /// Answer: [`Response::Decoded`].
+    Decode {
+        /// Whole lines.
+        text: String,
+        /// Whether this is the first piece: what was read before is forgotten.
+        first: bool,
+        /// Whether this is the last piece: the answer then has the groups.
+        last: bool,
+    },
+    /// Explains one record of a kernel log; needs no session. Answer:
+    /// [`Response::RecordExplained`].
+    ExplainRecord {
+        /// The line.
+        line: String,
+    },
 }
 
 /// The answer to a [`Request`] that was carried out.
@@ -195,6 +220,9 @@ pub enum Response {
         /// What a right answer has to survive besides; empty until every check
         /// passes.
         variants: Vec<CheckView>,
+        /// Rules and includes in the profiles that the learner may change.
+        #[serde(default)]
+        rules: usize,
     },
     /// A node's world just before a call.
     World(WorldView),
@@ -204,6 +232,39 @@ pub enum Response {
         fragment: String,
         /// Why there is none; empty when there is one.
         problem: String,
+    },
+    /// What a link carries, or why it cannot be read.
+    Unpacked {
+        /// The lab that it is a state of; empty when it cannot be read.
+        lab: String,
+        /// The files that differ from the lab's start.
+        files: Vec<FileText>,
+        /// The fleet, where it differs.
+        nodes: Option<Vec<NodeSpec>>,
+        /// Why it cannot be read; empty when it can.
+        problem: String,
+    },
+    /// What a kernel log tells, so far.
+    Decoded {
+        /// Lines read so far.
+        lines: u64,
+        /// Records of AppArmor and seccomp among them.
+        records: u64,
+        /// Records that tell the same, together, the most frequent first; empty
+        /// until the last piece.
+        groups: Vec<AuditGroup>,
+        /// Records that are counted in `records` and in no group, because there
+        /// were too many different ones.
+        left_out: u64,
+    },
+    /// One record explained; none when the line is no record that is known.
+    RecordExplained {
+        /// What it tells.
+        group: Option<AuditGroup>,
+        /// Each of its fields.
+        fields: Vec<AuditField>,
+        /// Rules that would allow what it tells, the narrowest first.
+        rules: Vec<CandidateRule>,
     },
 }
 

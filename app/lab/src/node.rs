@@ -82,6 +82,11 @@ impl Node {
         *self = self.fresh();
         let machine = &mut self.machine;
         machine.image = image.to_vec();
+        for file in &mut machine.image {
+            if let Some(source) = file.file.as_ref().and_then(|path| workspace.file(path)) {
+                file.text = source.text.to_string();
+            }
+        }
         for file in &workspace.files {
             let path = match file.about.node_path.as_str() {
                 "" => format!("/root/{}", file.about.path),

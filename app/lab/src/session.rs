@@ -181,6 +181,15 @@ impl Session {
         })
     }
 
+    /// Rules and includes in the profiles that the learner may change.
+    pub fn rules(&self) -> usize {
+        let profiles = self.workspace.of(Language::AppArmor);
+        profiles
+            .filter(|file| file.about.editable)
+            .map(|file| apparmor::parse(&file.about.path, &file.text).tree.rules())
+            .sum()
+    }
+
     /// Decides the lab's checks, each in a fresh world.
     pub fn check(&self) -> Vec<CheckView> {
         self.decide(&self.document.checks)

@@ -1,15 +1,18 @@
-//! Every lab of every lesson is fit for learners.
+//! Every lab of every lesson and challenge is fit for learners.
 
 use lab::{document, lint};
 use std::{fs, path::Path};
 
 #[test]
 fn every_lab_starts_unsolved_and_is_solved_by_its_solution() {
-    let lessons = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../lessons");
+    let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut problems = Vec::new();
     let mut labs = 0;
-    for folder in fs::read_dir(lessons).expect("there is a folder of lessons") {
-        let folder = folder.expect("it can be listed").path();
+    let folders = ["lessons", "challenges"].map(|name| {
+        let folders = fs::read_dir(project.join(name)).expect("there is such a folder");
+        folders.map(|folder| folder.expect("it can be listed").path())
+    });
+    for folder in folders.into_iter().flatten() {
         let Ok(text) = fs::read_to_string(folder.join("lab.yaml")) else {
             continue;
         };

@@ -4,10 +4,12 @@ use std::sync::{Arc, Mutex};
 
 use leptos::prelude::*;
 
+#[cfg(feature = "ssr")]
+use crate::still::Still;
 use crate::{
-    component::Frame,
+    component::{Frame, Plain},
     content::Content,
-    page::{Home, Lesson, Lessons, NotFound, Playground, Settings},
+    page::{Challenge, Embed, Home, Lesson, Playground},
     route::{Base, Route},
 };
 
@@ -37,11 +39,18 @@ pub fn App(
     provide_context(Base(base));
     let page = match &route {
         Route::Home => view! { <Home content /> }.into_any(),
-        Route::Lessons => view! { <Lessons content /> }.into_any(),
         Route::Lesson(_) => view! { <Lesson content /> }.into_any(),
         Route::Playground => view! { <Playground content /> }.into_any(),
-        Route::Settings => view! { <Settings /> }.into_any(),
-        Route::NotFound => view! { <NotFound /> }.into_any(),
+        Route::Challenge(_) => view! { <Challenge content /> }.into_any(),
+        Route::Embed(slug) => {
+            let slug = slug.clone();
+            return view! { <Plain><Embed content slug /></Plain> }.into_any();
+        }
+        // The others are documents: only the pre-renderer makes them.
+        #[cfg(feature = "ssr")]
+        route => view! { <Still route=route.clone() /> }.into_any(),
+        #[cfg(not(feature = "ssr"))]
+        _ => ().into_any(),
     };
-    view! { <Frame route>{page}</Frame> }
+    view! { <Frame route>{page}</Frame> }.into_any()
 }

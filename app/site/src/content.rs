@@ -10,9 +10,12 @@ use serde::{Deserialize, Serialize};
 /// The content of one page.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Content {
-    /// The course, in order.
+    /// The course, in order: where a lesson stands and what follows it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub course: Vec<LessonLink>,
+    /// HTML of the course map. Empty in the page's JSON, as prose is.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub map: String,
     /// The lesson's prose, cut where something of the lab stands in it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<Part>,
@@ -22,6 +25,42 @@ pub struct Content {
     /// What the demonstration's command printed, node by node.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub printed: Vec<Printed>,
+    /// How a challenge is scored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<Level>,
+}
+
+/// What is known of a challenge besides its lab.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Level {
+    /// Which side one is on.
+    pub side: Side,
+    /// Its place among the challenges, from 1.
+    pub place: usize,
+    /// How many challenges there are.
+    pub of: usize,
+    /// The number of rules of the author's answer.
+    pub par: usize,
+}
+
+/// The side that one is on in a challenge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// Get through what others have set up.
+    Attack,
+    /// Let nothing through but what has to work.
+    Defend,
+}
+
+impl Side {
+    /// For people.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Attack => "Attack",
+            Self::Defend => "Defend",
+        }
+    }
 }
 
 /// A lesson in the course map.
@@ -48,6 +87,17 @@ pub enum Part {
     Prediction,
     /// The task with its checks and hints stands here.
     Task,
+    /// A command that is run on every node, with what it printed.
+    Run(Step),
+}
+
+/// A command of a guided run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// The command line, as it is typed on each node.
+    pub command: String,
+    /// What the nodes answered, one after the other step of the page.
+    pub printed: Vec<Printed>,
 }
 
 /// A lab and the engine's answer to its first state.
@@ -77,6 +127,7 @@ impl Content {
     /// The content as JSON that can stand inside a `<script>` element.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
         let mut page = self.clone();
+        page.map.clear();
         for part in &mut page.parts {
             if let Part::Prose(html) = part {
                 html.clear();

@@ -1,13 +1,18 @@
-//! The course as it lies in `lessons/`: one folder per lesson with its prose
-//! (`index.md`), its lab (`lab.yaml`) and the lab's files (`start/`,
-//! `solution/`). Read by the pre-renderer only.
+//! The course as it lies in `lessons/` and `challenges/`: one folder each with
+//! its prose (`index.md`), its lab (`lab.yaml`), the lab's files (`start/`,
+//! `solution/`) and, for a lesson, its review cards (`cards.yaml`). Read by the
+//! pre-renderer only.
 
 use std::{fs, path::Path};
 
-use lab::document::{self, Document};
+use lab::document::{self, Document, PredictionOption};
 use pulldown_cmark::{Event, Options, Parser, html};
+use serde::Deserialize;
 
-use crate::content::{LessonLink, Part};
+use crate::{
+    content::{LessonLink, Part, Side, Step},
+    picture,
+};
 
 /// Why the course cannot be read; names the file.
 pub type Error = Box<dyn std::error::Error>;
@@ -17,6 +22,59 @@ const WORDS_PER_MINUTE: usize = 180;
 /// Minutes that a lab takes besides its reading.
 const LAB_MINUTES: usize = 5;
 
+/// The whole course.
+#[derive(Default)]
+pub struct Course {
+    /// The lessons, in order.
+    pub lessons: Vec<LessonSource>,
+    /// The parts of the course, each with its lessons.
+    pub parts: Vec<CoursePart>,
+    /// The challenges, in order.
+    pub challenges: Vec<ChallengeSource>,
+    /// The words that the lessons use.
+    pub glossary: Vec<Term>,
+}
+
+/// A part of the course, as `lessons/course.yaml` has it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CoursePart {
+    /// Its title.
+    pub title: String,
+    /// Its lessons, by their ids.
+    pub lessons: Vec<String>,
+}
+
+/// A challenge as its author wrote it.
+pub struct ChallengeSource {
+    /// The brief and the lab.
+    pub lesson: LessonSource,
+    /// Which side one is on.
+    pub side: Side,
+}
+
+/// A word of the glossary.
+pub struct Term {
+    /// The word.
+    pub word: String,
+    /// Its part of the address.
+    pub id: String,
+    /// What it means, HTML.
+    pub html: String,
+}
+
+/// A review card.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Card {
+    /// Unique among all cards: the schedule is kept by it.
+    pub id: String,
+    /// What is asked.
+    pub question: String,
+    /// Three or four answers, one of them right.
+    pub options: Vec<PredictionOption>,
+}
+
 /// A lesson as its author wrote it.
 pub struct LessonSource {
     /// Its entry in the course map.
@@ -25,10 +83,44 @@ pub struct LessonSource {
     pub parts: Vec<Part>,
     /// The lab.
     pub document: Document,
+    /// The review cards.
+    pub cards: Vec<Card>,
 }
 
-/// All lessons below `folder`, by the names of their folders.
-pub fn read(folder: &Path) -> Result<Vec<LessonSource>, Error> {
+/// The course of a project's folder.
+pub fn read(project: &Path) -> Result<Course, Error> {
+    let mut lessons = folders(&project.join("lessons"), lesson)?;
+    let map = fs::read_to_string(project.join("lessons/course.yaml"))?;
+    let parts: Vec<CoursePart> =
+        document::typed("course.yaml", &map).map_err(|errors| joined(&errors))?;
+    let order: Vec<&String> = parts.iter().flat_map(|part| &part.lessons).collect();
+    for id in &order {
+        if lessons.iter().all(|lesson| lesson.link.slug != **id) {
+            return Err(format!("course.yaml: there is no lesson `{id}`").into());
+        }
+    }
+    for lesson in &lessons {
+        if !order.contains(&&lesson.link.slug) {
+            return Err(format!(
+                "course.yaml does not list the lesson `{}`",
+                lesson.link.slug
+            )
+            .into());
+        }
+    }
+    lessons.sort_by_key(|lesson| order.iter().position(|id| **id == lesson.link.slug));
+    let challenges = folders(&project.join("challenges"), challenge)?;
+    let glossary = terms(&fs::read_to_string(project.join("lessons/glossary.md"))?);
+    Ok(Course {
+        lessons,
+        parts,
+        challenges,
+        glossary,
+    })
+}
+
+/// What `read` makes of every folder with a lab, by the names of the folders.
+fn folders<T>(folder: &Path, read: fn(&Path) -> Result<T, Error>) -> Result<Vec<T>, Error> {
     let mut folders: Vec<_> = fs::read_dir(folder)?
         .filter_map(|entry| entry.ok().map(|entry| entry.path()))
         .filter(|path| path.join("lab.yaml").is_file())
@@ -36,20 +128,30 @@ pub fn read(folder: &Path) -> Result<Vec<LessonSource>, Error> {
     folders.sort();
     folders
         .iter()
-        .map(|folder| {
-            lesson(folder).map_err(|error| format!("{}: {error}", folder.display()).into())
-        })
+        .map(|folder| read(folder).map_err(|error| format!("{}: {error}", folder.display()).into()))
         .collect()
+}
+
+/// A challenge's folder begins with the side that one is on: `attack-…`.
+fn challenge(folder: &Path) -> Result<ChallengeSource, Error> {
+    let lesson = lesson(folder)?;
+    let side = match lesson.link.slug.split('-').next() {
+        Some("attack") => Side::Attack,
+        Some("defend") => Side::Defend,
+        _ => return Err("the id of a challenge begins with `attack-` or `defend-`".into()),
+    };
+    Ok(ChallengeSource { lesson, side })
 }
 
 fn lesson(folder: &Path) -> Result<LessonSource, Error> {
     let markdown = fs::read_to_string(folder.join("index.md"))?;
     let lab = fs::read_to_string(folder.join("lab.yaml"))?;
     let beside = |path: &str| fs::read_to_string(folder.join(path)).ok();
-    let document = document::read(&lab, beside).map_err(|errors| {
-        let errors: Vec<_> = errors.iter().map(ToString::to_string).collect();
-        errors.join("; ")
-    })?;
+    let document = document::read(&lab, beside).map_err(|errors| joined(&errors))?;
+    let cards = match beside("cards.yaml") {
+        Some(text) => document::typed("cards.yaml", &text).map_err(|errors| joined(&errors))?,
+        None => Vec::new(),
+    };
     let words = markdown.split_whitespace().count();
     Ok(LessonSource {
         link: LessonLink {
@@ -60,33 +162,86 @@ fn lesson(folder: &Path) -> Result<LessonSource, Error> {
         },
         parts: parts(&markdown),
         document,
+        cards,
     })
 }
 
+fn joined(errors: &[document::LabError]) -> String {
+    let errors: Vec<_> = errors.iter().map(ToString::to_string).collect();
+    errors.join("; ")
+}
+
+/// The words of a glossary: each a heading of the second level with its text.
+fn terms(markdown: &str) -> Vec<Term> {
+    let mut terms: Vec<Term> = markdown
+        .split("\n## ")
+        .skip(1)
+        .filter_map(|section| {
+            let (word, text) = section.split_once('\n')?;
+            let mut html = String::new();
+            html::push_html(&mut html, Parser::new(text));
+            Some(Term {
+                word: word.to_owned(),
+                id: slug(word),
+                html,
+            })
+        })
+        .collect();
+    terms.sort_by_key(|term| term.word.to_lowercase());
+    terms
+}
+
+/// A text as a part of an address.
+pub fn slug(text: &str) -> String {
+    let words: Vec<String> = text
+        .to_lowercase()
+        .split(|letter: char| !letter.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect();
+    words.join("-")
+}
+
 /// The prose as HTML, cut at the comments that name a piece of the lab
-/// (`<!-- lab: prediction -->`).
+/// (`<!-- lab: prediction -->`, `<!-- lab: run aa-status -->`). A comment that
+/// names a picture (`<!-- picture: gates -->`) is replaced by it.
 pub fn parts(markdown: &str) -> Vec<Part> {
     let options = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES;
     let mut parts = Vec::new();
     let mut prose = Vec::new();
     for event in Parser::new_ext(markdown, options) {
-        let piece = match &event {
-            Event::Html(text) => match text.trim() {
-                "<!-- lab: prediction -->" => Some(Part::Prediction),
-                "<!-- lab: task -->" => Some(Part::Task),
-                _ => None,
-            },
+        let comment = match &event {
+            Event::Html(text) => text
+                .trim()
+                .strip_prefix("<!-- ")
+                .and_then(|text| text.strip_suffix(" -->")),
             _ => None,
         };
-        match piece {
-            Some(piece) => {
+        let piece = match comment {
+            Some("lab: prediction") => Some(Part::Prediction),
+            Some("lab: task") => Some(Part::Task),
+            Some(comment) => comment.strip_prefix("lab: run ").map(|command| {
+                Part::Run(Step {
+                    command: command.to_owned(),
+                    printed: Vec::new(),
+                })
+            }),
+            None => None,
+        };
+        let drawn = comment
+            .and_then(|comment| comment.strip_prefix("picture: "))
+            .and_then(picture::named);
+        match (piece, drawn) {
+            (Some(piece), _) => {
                 parts.push(Part::Prose(html_of(&mut prose)));
                 parts.push(piece);
             }
-            None => prose.push(event),
+            (None, Some(picture)) => prose.push(Event::Html(picture.into())),
+            (None, None) => prose.push(event),
         }
     }
     parts.push(Part::Prose(html_of(&mut prose)));
+    parts.retain(|part| *part != Part::Prose(String::new()));
     parts
 }
 
@@ -118,5 +273,26 @@ mod tests {
                 Part::Prose("<p>d</p>\n".into()),
             ]
         );
+    }
+
+    #[test]
+    fn a_command_of_a_guided_run_stands_where_its_comment_stood() {
+        let parts = parts("a\n\n<!-- lab: run aa-status -->\n");
+        let Some(Part::Run(step)) = parts.last() else {
+            panic!("{parts:?}");
+        };
+        assert_eq!(step.command, "aa-status");
+    }
+
+    #[test]
+    fn a_glossary_is_sorted_by_its_words() {
+        let terms = terms("# Words\n\n## pod\n\nOne.\n\n## Hook\n\nTwo.\n");
+        let words: Vec<_> = terms.iter().map(|term| term.word.as_str()).collect();
+        assert_eq!(words, ["Hook", "pod"]);
+    }
+
+    #[test]
+    fn a_title_becomes_a_part_of_an_address() {
+        assert_eq!(slug("Deny, quietly: @{HOME}"), "deny-quietly-home");
     }
 }

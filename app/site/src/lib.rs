@@ -12,10 +12,12 @@ pub mod content;
 #[cfg(feature = "ssr")]
 pub mod course;
 pub mod page;
+#[cfg(feature = "ssr")]
+pub mod picture;
 pub mod platform;
-pub mod progress;
 pub mod route;
-pub mod settings;
+#[cfg(feature = "ssr")]
+pub mod still;
 pub mod store;
 pub mod text;
 

@@ -3,11 +3,10 @@
 #[cfg(target_arch = "wasm32")]
 fn main() {
     use leptos::prelude::*;
-    use site::{Route, content::Content, platform, settings};
+    use site::{Route, content::Content, platform};
     use wasm_bindgen::JsCast;
 
     console_error_panic_hook::set_once();
-    settings::show(settings::read());
     let Some(root) = document().get_element_by_id("app") else {
         return;
     };

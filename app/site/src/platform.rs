@@ -4,10 +4,6 @@
 
 #[cfg(target_arch = "wasm32")]
 mod browser {
-    use gloo::{
-        events::EventListener,
-        storage::{LocalStorage, Storage},
-    };
     use leptos::prelude::{document, window};
     use wasm_bindgen::prelude::*;
 
@@ -27,6 +23,15 @@ mod browser {
         fn editor_show(area: &web_sys::HtmlTextAreaElement, json: &str);
         #[wasm_bindgen(js_name = place)]
         fn editor_place(area: &web_sys::HtmlTextAreaElement, at: usize);
+        #[wasm_bindgen(catch)]
+        fn read(name: &str) -> Result<Option<String>, JsValue>;
+        #[wasm_bindgen(catch)]
+        fn write(name: &str, json: &str) -> Result<(), JsValue>;
+        #[wasm_bindgen(js_name = forget)]
+        fn forget_kept(name: &str);
+        fn watch(changed: &Closure<dyn Fn(String)>);
+        #[wasm_bindgen(catch, js_name = score)]
+        fn keep_score(id: &str, points: i32) -> Result<i32, JsValue>;
     }
 
     /// Where the site is mounted: `""` or `"/course"`.
@@ -43,7 +48,7 @@ mod browser {
             Ok(answer) => answer
                 .as_string()
                 .ok_or_else(|| "the engine gave no text".to_owned()),
-            Err(error) => Err(js_sys::Error::from(error).message().into()),
+            Err(error) => Err(words(error)),
         }
     }
 
@@ -79,46 +84,54 @@ mod browser {
         leptos::task::spawn_local(async move { editor_place(&area, at) });
     }
 
-    /// The text kept on this device under `key`.
-    pub fn load(key: &str) -> Option<String> {
-        LocalStorage::raw().get_item(key).ok().flatten()
+    /// The JSON kept on this device under `name`, or why it cannot be read.
+    pub fn load(name: &str) -> Result<Option<String>, String> {
+        read(name).map_err(words)
     }
 
-    /// Keeps `value` on this device, or says why the browser does not.
-    pub fn save(key: &str, value: &str) -> Result<(), String> {
-        LocalStorage::raw().set_item(key, value).map_err(|error| {
-            let error = js_sys::Error::from(error);
-            if error.name() == "QuotaExceededError" {
-                "its storage for this site is full".to_owned()
-            } else {
-                "it does not let this site store anything".to_owned()
-            }
-        })
+    /// Keeps JSON on this device, or says why the browser does not.
+    pub fn save(name: &str, json: &str) -> Result<(), String> {
+        write(name, json).map_err(words)
     }
 
-    /// Forgets what is kept under `key`.
-    pub fn forget(key: &str) {
-        LocalStorage::delete(key);
+    /// Forgets what is kept under `name`.
+    pub fn forget(name: &str) {
+        forget_kept(name);
     }
 
-    /// Every key under which something is kept.
-    pub fn keys() -> Vec<String> {
-        let storage = LocalStorage::raw();
-        (0..LocalStorage::length())
-            .filter_map(|index| storage.key(index).ok().flatten())
-            .collect()
+    /// Calls `changed` with the name whenever another tab keeps something; with
+    /// an empty one when it forgets everything. For the life of the page.
+    pub fn on_storage(changed: impl Fn(String) + 'static) {
+        let closure = Closure::<dyn Fn(String)>::new(changed);
+        watch(&closure);
+        closure.forget();
     }
 
-    /// Calls `changed` with the key whenever another tab keeps something. For
-    /// the life of the page.
-    pub fn on_storage(changed: impl Fn(&str) + 'static) {
-        EventListener::new(&window(), "storage", move |event| {
-            let event: &web_sys::StorageEvent = event.unchecked_ref();
-            if let Some(key) = event.key() {
-                changed(&key);
-            }
-        })
-        .forget();
+    /// Keeps a challenge's score when it is the best so far; gives the best, or
+    /// says why the browser does not keep it.
+    pub fn best_score(id: &str, points: i32) -> Result<i32, String> {
+        keep_score(id, points).map_err(words)
+    }
+
+    fn words(error: JsValue) -> String {
+        js_sys::Error::from(error).message().into()
+    }
+
+    /// The part of the page's address behind its `#`, when it carries a state: it begins with a digit.
+    pub fn fragment() -> Option<String> {
+        let hash = window().location().hash().ok()?;
+        let fragment = hash.strip_prefix('#')?;
+        fragment
+            .starts_with(|letter: char| letter.is_ascii_digit())
+            .then(|| fragment.to_owned())
+    }
+
+    /// The page's address with this behind its `#`.
+    pub fn address_with(fragment: &str) -> String {
+        let location = window().location();
+        let origin = location.origin().unwrap_or_default();
+        let path = location.pathname().unwrap_or_default();
+        format!("{origin}{path}#{fragment}")
     }
 
     /// Asks a question that can be answered with yes or no.
@@ -189,16 +202,6 @@ mod browser {
     pub fn element_text(id: &str) -> Option<String> {
         document().get_element_by_id(id)?.text_content()
     }
-
-    /// Sets or removes an attribute of the root element.
-    pub fn set_root_attribute(name: &str, value: Option<&str>) {
-        if let Some(root) = document().document_element() {
-            match value {
-                Some(value) => root.set_attribute(name, value).ok(),
-                None => root.remove_attribute(name).ok(),
-            };
-        }
-    }
 }
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -230,25 +233,35 @@ mod native {
     pub fn place_in_editor(_area: impl Sized, _at: usize) {}
 
     /// Nothing is kept.
-    pub fn load(_key: &str) -> Option<String> {
-        None
+    pub fn load(_name: &str) -> Result<Option<String>, String> {
+        Ok(None)
     }
 
     /// Keeps nothing.
-    pub fn save(_key: &str, _value: &str) -> Result<(), String> {
+    pub fn save(_name: &str, _json: &str) -> Result<(), String> {
         Err("there is no browser".to_owned())
     }
 
     /// Nothing to forget.
-    pub fn forget(_key: &str) {}
-
-    /// Nothing is kept.
-    pub fn keys() -> Vec<String> {
-        Vec::new()
-    }
+    pub fn forget(_name: &str) {}
 
     /// There are no other tabs.
-    pub fn on_storage(_changed: impl Fn(&str) + 'static) {}
+    pub fn on_storage(_changed: impl Fn(String) + 'static) {}
+
+    /// Keeps nothing.
+    pub fn best_score(_id: &str, points: i32) -> Result<i32, String> {
+        Ok(points)
+    }
+
+    /// There is no address yet.
+    pub fn fragment() -> Option<String> {
+        None
+    }
+
+    /// There is no address yet.
+    pub fn address_with(fragment: &str) -> String {
+        format!("#{fragment}")
+    }
 
     /// Nobody answers.
     pub fn confirm(_question: &str) -> bool {
@@ -279,9 +292,6 @@ mod native {
     pub fn element_text(_id: &str) -> Option<String> {
         None
     }
-
-    /// There is no document yet.
-    pub fn set_root_attribute(_name: &str, _value: Option<&str>) {}
 }
 
 #[cfg(target_arch = "wasm32")]

@@ -14,8 +14,22 @@ pub enum Route {
     Lesson(String),
     /// Free play, `/playground/`.
     Playground,
+    /// All challenges, `/challenges/`.
+    Challenges,
+    /// One challenge, `/challenges/SLUG/`.
+    Challenge(String),
+    /// What the simulator knows, `/reference/`.
+    Reference,
+    /// One table of the reference, `/reference/SLUG/`.
+    Table(String),
+    /// The review cards that are due, `/review/`.
+    Review,
+    /// Search over lessons and reference, `/search/`.
+    Search,
     /// How the pages look and what this device keeps, `/settings/`.
     Settings,
+    /// One lab for slides and other sites, `/embed/SLUG/`.
+    Embed(String),
     /// Any other address; the host answers it with `404.html`.
     NotFound,
 }
@@ -29,7 +43,14 @@ impl Route {
             ["lessons"] => Self::Lessons,
             ["lessons", slug] => Self::Lesson(slug.to_owned()),
             ["playground"] => Self::Playground,
+            ["challenges"] => Self::Challenges,
+            ["challenges", slug] => Self::Challenge(slug.to_owned()),
+            ["reference"] => Self::Reference,
+            ["reference", slug] => Self::Table(slug.to_owned()),
+            ["review"] => Self::Review,
+            ["search"] => Self::Search,
             ["settings"] => Self::Settings,
+            ["embed", slug] => Self::Embed(slug.to_owned()),
             _ => Self::NotFound,
         }
     }
@@ -41,8 +62,37 @@ impl Route {
             Self::Lessons => "/lessons/".to_owned(),
             Self::Lesson(slug) => format!("/lessons/{slug}/"),
             Self::Playground => "/playground/".to_owned(),
+            Self::Challenges => "/challenges/".to_owned(),
+            Self::Challenge(slug) => format!("/challenges/{slug}/"),
+            Self::Reference => "/reference/".to_owned(),
+            Self::Table(slug) => format!("/reference/{slug}/"),
+            Self::Review => "/review/".to_owned(),
+            Self::Search => "/search/".to_owned(),
             Self::Settings => "/settings/".to_owned(),
+            Self::Embed(slug) => format!("/embed/{slug}/"),
             Self::NotFound => "/404.html".to_owned(),
+        }
+    }
+
+    /// Whether the page has a lab, which the program in the browser makes live.
+    /// The others are documents, with a small module of their own where one is
+    /// needed.
+    pub fn is_live(&self) -> bool {
+        matches!(
+            self,
+            Self::Home | Self::Lesson(_) | Self::Playground | Self::Challenge(_) | Self::Embed(_)
+        )
+    }
+
+    /// The module in `web/` that starts the page.
+    pub fn module(&self) -> &'static str {
+        match self {
+            _ if self.is_live() => "boot",
+            Self::Settings => "settings",
+            Self::Search => "search",
+            Self::Review => "review",
+            Self::Table(slug) if slug == "decoder" => "decoder",
+            _ => "still",
         }
     }
 }
@@ -69,6 +119,13 @@ mod tests {
             Route::Settings,
             Route::Playground,
             Route::Lesson("a-lesson".into()),
+            Route::Challenges,
+            Route::Challenge("a-challenge".into()),
+            Route::Reference,
+            Route::Table("a-table".into()),
+            Route::Review,
+            Route::Search,
+            Route::Embed("a-lab".into()),
         ] {
             assert_eq!(Route::from_path(&route.path()), route);
         }

@@ -1,8 +1,10 @@
 // Starts the page's program. The pre-renderer puts this module's script tag
-// into every page, with the names of the program's two files as attributes;
-// all addresses follow from where this file lies, so a page has no inline
-// script and needs to be told nothing else.
-import { register } from "./offline.js";
+// into every page that has one, with the names of the program's two files as
+// attributes; all addresses follow from where this file lies, so a page has no
+// inline script and needs to be told nothing else.
+import { begin } from "./page.js";
+import { score } from "./progress.js";
+import * as store from "./store.js";
 
 const { dataset } = document.querySelector("script[data-wasm]");
 const root = new URL("../", import.meta.url);
@@ -10,18 +12,22 @@ const root = new URL("../", import.meta.url);
 let editor; // the editor's module, once it is here
 
 // What the Rust side (src/platform.rs) finds in the page. The engine and the
-// editor are fetched on first use.
+// editor are fetched on first use. What is kept goes to and fro as JSON.
 globalThis.armorlab = {
   base: root.pathname.replace(/\/$/, ""),
   ask: async (message, limit) => (await import(ENGINE)).ask(message, limit),
   open: async (area, ask) => (editor = await import(EDITOR)).open(area, ask),
   show: (area, json) => editor?.show(area, json),
   place: (area, at) => editor?.place(area, at),
+  read: (name) => JSON.stringify(store.read(name)),
+  write: (name, json) => store.write(name, JSON.parse(json)),
+  forget: store.forget,
+  watch: store.watch,
+  score,
 };
 
 // No page waits for the program: it is fetched from here on, glue and all at once.
 const program = fetch(new URL(dataset.wasm, root));
 const { default: init } = await import(new URL(dataset.js, root));
 await init({ module_or_path: program });
-document.documentElement.dataset.live = "";
-if (dataset.offline !== undefined) register(new URL("sw.js", root));
+begin();

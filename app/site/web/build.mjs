@@ -1,8 +1,8 @@
 // Trunk's pre_build hook: builds the lab engine (cargo, wasm-bindgen, wasm-opt),
 // bundles this folder's modules and the fonts into target/web/vendor under
 // hashed names, and the style sheet into target/web/style.css. Writes
-// target/web/boot and target/web/theme: the names of the boot module and of the
-// theme's script, for the pre-renderer.
+// target/web/modules.json: the names of the modules that pages start with, for
+// the pre-renderer.
 import { build } from "esbuild";
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -62,12 +62,12 @@ engine();
 const ENGINE_WORKER = await bundle("engine-worker.js", {}, { "import.meta.url": "undefined" });
 const ENGINE = await bundle("engine.js", { ENGINE_WORKER });
 const EDITOR = await bundle("editor.js");
-const boot = await bundle("boot.js", { ENGINE, EDITOR });
+const modules = { boot: await bundle("boot.js", { ENGINE, EDITOR }) };
+for (const name of ["theme", "still", "settings", "search", "review", "decoder"]) modules[name] = await bundle(`${name}.js`, { ENGINE });
 await style();
 // The fonts' license asks to go where they go.
 copyFileSync(join(root, "node_modules/@fontsource/ibm-plex-sans/LICENSE"), join(vendor, "ibm-plex-license.txt"));
-writeFileSync(join(generated, "boot"), boot);
-writeFileSync(join(generated, "theme"), await bundle("theme.js"));
+writeFileSync(join(generated, "modules.json"), JSON.stringify(modules));
 for (const file of readdirSync(vendor)) {
   console.log(`${file} ${readFileSync(join(vendor, file)).length} bytes`);
 }

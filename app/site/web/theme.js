@@ -1,10 +1,10 @@
-// Applies the reader's theme and text size before the first paint. The one
-// script that a page waits for; what it reads is written by src/settings.rs.
+// Applies the reader's choices before the first paint. The one script that a
+// page waits for; what it reads is written by settings.js, and look.js knows the values.
 try {
-  const { theme, text } = JSON.parse(localStorage.getItem("armorlab.settings")).value;
   const { dataset } = document.documentElement;
-  if (theme !== "system") dataset.theme = theme;
-  if (text !== "normal") dataset.text = text;
+  for (const [name, value] of Object.entries(JSON.parse(localStorage.getItem("armorlab.settings")).value)) {
+    if (!["system", "normal"].includes(value)) dataset[name] = value;
+  }
 } catch {
   // Nothing was chosen, or nothing may be kept: the system decides.
 }

@@ -2,204 +2,216 @@
 
 use super::Code;
 
-// Limits.
+/// Declares the codes, and [`ALL`] with what each stands for.
+macro_rules! codes {
+    ($(#[doc = $about:literal] $name:ident = $number:literal;)*) => {
+        $(#[doc = $about] pub const $name: Code = Code($number);)*
 
-/// A text beyond the size that is read.
-pub const TOO_LARGE: Code = Code(1);
-/// Nested beyond the depth that is read.
-pub const TOO_DEEP: Code = Code(2);
-/// More findings than are told.
-pub const TOO_MANY_FINDINGS: Code = Code(3);
-/// More files than are opened.
-pub const TOO_MANY_FILES: Code = Code(4);
-/// Includes beyond the depth that is followed.
-pub const INCLUDE_TOO_DEEP: Code = Code(5);
-/// More statements than are read.
-pub const TOO_MANY_STATEMENTS: Code = Code(6);
-/// A variable that comes to too much.
-pub const EXPANSION_TOO_LARGE: Code = Code(7);
+        /// Every code with what it stands for, in the order of the table.
+        pub const ALL: &[(Code, &str)] = &[$(($name, $about)),*];
+    };
+}
 
-// Reading.
+codes! {
+    // Limits.
 
-/// A character that nothing starts with here.
-pub const UNEXPECTED_CHARACTER: Code = Code(101);
-/// Something else than the grammar asks for.
-pub const UNEXPECTED: Code = Code(102);
-/// A rule without the comma at its end.
-pub const MISSING_COMMA: Code = Code(103);
-/// A brace that closes nothing.
-pub const EXTRA_BRACE: Code = Code(104);
-/// A brace that nothing closes.
-pub const MISSING_BRACE: Code = Code(105);
-/// A word where permission letters belong.
-pub const BAD_PERMISSIONS: Code = Code(106);
-/// A path without its leading slash.
-pub const MISSING_SLASH: Code = Code(107);
-/// A path with a blank and without quotes.
-pub const UNQUOTED_BLANK: Code = Code(108);
-/// A variable or home folder written as a shell does.
-pub const SHELL_SYNTAX: Code = Code(109);
-/// Prefix words in an order that is not read.
-pub const PREFIX_ORDER: Code = Code(110);
-/// A word that starts no rule.
-pub const UNKNOWN_RULE: Code = Code(111);
-/// A comma where none belongs.
-pub const EXTRA_COMMA: Code = Code(112);
-/// A rule outside a profile.
-pub const OUTSIDE_PROFILE: Code = Code(113);
-/// A quoted text without its closing quote.
-pub const UNCLOSED_QUOTE: Code = Code(114);
-/// A construct that the chosen release does not know.
-pub const NOT_AT_THIS_LEVEL: Code = Code(115);
+    /// A text beyond the size that is read.
+    TOO_LARGE = 1;
+    /// Nested beyond the depth that is read.
+    TOO_DEEP = 2;
+    /// More findings than are told.
+    TOO_MANY_FINDINGS = 3;
+    /// More files than are opened.
+    TOO_MANY_FILES = 4;
+    /// Includes beyond the depth that is followed.
+    INCLUDE_TOO_DEEP = 5;
+    /// More statements than are read.
+    TOO_MANY_STATEMENTS = 6;
+    /// A variable that comes to too much.
+    EXPANSION_TOO_LARGE = 7;
 
-// Preamble.
+    // Reading.
 
-/// A file to include that does not exist.
-pub const INCLUDE_MISSING: Code = Code(201);
-/// A feature file that does not exist.
-pub const ABI_MISSING: Code = Code(202);
-/// A variable declared twice.
-pub const VARIABLE_REDECLARED: Code = Code(203);
-/// `+=` on a variable that is not declared.
-pub const VARIABLE_NOT_DECLARED: Code = Code(204);
-/// A comma behind a variable's values.
-pub const VARIABLE_COMMA: Code = Code(205);
-/// A use of a variable that nothing declares.
-pub const VARIABLE_UNDEFINED: Code = Code(206);
-/// A variable that comes back to itself.
-pub const VARIABLE_RECURSIVE: Code = Code(207);
-/// A boolean that is neither true nor false.
-pub const NOT_A_BOOLEAN: Code = Code(208);
-/// A condition on a boolean that nothing sets.
-pub const BOOLEAN_UNSET: Code = Code(209);
-/// A variable of the other type.
-pub const VARIABLE_TYPE: Code = Code(210);
-/// A comparison of a number with something else.
-pub const NOT_COMPARABLE: Code = Code(211);
-/// A variable set inside a profile.
-pub const VARIABLE_IN_PROFILE: Code = Code(212);
-/// Something in `@{…}` that is no name.
-pub const VARIABLE_NAME: Code = Code(213);
+    /// A character that nothing starts with here.
+    UNEXPECTED_CHARACTER = 101;
+    /// Something else than the grammar asks for.
+    UNEXPECTED = 102;
+    /// A rule without the comma at its end.
+    MISSING_COMMA = 103;
+    /// A brace that closes nothing.
+    EXTRA_BRACE = 104;
+    /// A brace that nothing closes.
+    MISSING_BRACE = 105;
+    /// A word where permission letters belong.
+    BAD_PERMISSIONS = 106;
+    /// A path without its leading slash.
+    MISSING_SLASH = 107;
+    /// A path with a blank and without quotes.
+    UNQUOTED_BLANK = 108;
+    /// A variable or home folder written as a shell does.
+    SHELL_SYNTAX = 109;
+    /// Prefix words in an order that is not read.
+    PREFIX_ORDER = 110;
+    /// A word that starts no rule.
+    UNKNOWN_RULE = 111;
+    /// A comma where none belongs.
+    EXTRA_COMMA = 112;
+    /// A rule outside a profile.
+    OUTSIDE_PROFILE = 113;
+    /// A quoted text without its closing quote.
+    UNCLOSED_QUOTE = 114;
+    /// A construct that the chosen release does not know.
+    NOT_AT_THIS_LEVEL = 115;
 
-// Profiles.
+    // Preamble.
 
-/// A flag that does not exist.
-pub const UNKNOWN_FLAG: Code = Code(301);
-/// Flags that exclude each other.
-pub const FLAG_CONFLICT: Code = Code(302);
-/// A flag value that cannot be read.
-pub const FLAG_VALUE: Code = Code(303);
-/// An attachment that is no path.
-pub const BAD_ATTACHMENT: Code = Code(304);
-/// A name that needs the keyword `profile`.
-pub const NAME_NEEDS_KEYWORD: Code = Code(305);
-/// A namespace that is not written out.
-pub const BAD_NAMESPACE: Code = Code(306);
-/// Two profiles of one name.
-pub const DUPLICATE_PROFILE: Code = Code(307);
-/// A condition group that profiles do not have.
-pub const BAD_PROFILE_CONDITION: Code = Code(308);
-/// An identity with a blank.
-pub const BAD_IDENTITY: Code = Code(309);
-/// More named exec targets than fit.
-pub const TOO_MANY_TARGETS: Code = Code(310);
+    /// A file to include that does not exist.
+    INCLUDE_MISSING = 201;
+    /// A feature file that does not exist.
+    ABI_MISSING = 202;
+    /// A variable declared twice.
+    VARIABLE_REDECLARED = 203;
+    /// `+=` on a variable that is not declared.
+    VARIABLE_NOT_DECLARED = 204;
+    /// A comma behind a variable's values.
+    VARIABLE_COMMA = 205;
+    /// A use of a variable that nothing declares.
+    VARIABLE_UNDEFINED = 206;
+    /// A variable that comes back to itself.
+    VARIABLE_RECURSIVE = 207;
+    /// A boolean that is neither true nor false.
+    NOT_A_BOOLEAN = 208;
+    /// A condition on a boolean that nothing sets.
+    BOOLEAN_UNSET = 209;
+    /// A variable of the other type.
+    VARIABLE_TYPE = 210;
+    /// A comparison of a number with something else.
+    NOT_COMPARABLE = 211;
+    /// A variable set inside a profile.
+    VARIABLE_IN_PROFILE = 212;
+    /// Something in `@{…}` that is no name.
+    VARIABLE_NAME = 213;
 
-// File rules.
+    // Profiles.
 
-/// `a` and `w` in one rule.
-pub const APPEND_AND_WRITE: Code = Code(401);
-/// `x` without a mode.
-pub const EXEC_WITHOUT_MODE: Code = Code(402);
-/// An exec mode in a deny rule.
-pub const EXEC_MODE_IN_DENY: Code = Code(403);
-/// Two exec modes in one rule.
-pub const TWO_EXEC_MODES: Code = Code(404);
-/// A target that is both a link's and an exec's.
-pub const LINK_AND_EXEC: Code = Code(405);
-/// `subset` without `l`.
-pub const SUBSET_WITHOUT_LINK: Code = Code(406);
-/// `safe` or `unsafe` without `x`.
-pub const SAFETY_WITHOUT_EXEC: Code = Code(407);
-/// Rules that disagree on how a path is executed.
-pub const EXEC_CONFLICT: Code = Code(408);
-/// A `change_profile` condition that is no path.
-pub const BAD_EXEC_CONDITION: Code = Code(409);
-/// Prefixes that contradict each other.
-pub const PREFIX_CONFLICT: Code = Code(410);
-/// A priority outside the range.
-pub const BAD_PRIORITY: Code = Code(411);
-/// A prefix that this kind of rule does not take.
-pub const PREFIX_NOT_ALLOWED: Code = Code(412);
+    /// A flag that does not exist.
+    UNKNOWN_FLAG = 301;
+    /// Flags that exclude each other.
+    FLAG_CONFLICT = 302;
+    /// A flag value that cannot be read.
+    FLAG_VALUE = 303;
+    /// An attachment that is no path.
+    BAD_ATTACHMENT = 304;
+    /// A name that needs the keyword `profile`.
+    NAME_NEEDS_KEYWORD = 305;
+    /// A namespace that is not written out.
+    BAD_NAMESPACE = 306;
+    /// Two profiles of one name.
+    DUPLICATE_PROFILE = 307;
+    /// A condition group that profiles do not have.
+    BAD_PROFILE_CONDITION = 308;
+    /// An identity with a blank.
+    BAD_IDENTITY = 309;
+    /// More named exec targets than fit.
+    TOO_MANY_TARGETS = 310;
 
-// Other rules.
+    // File rules.
 
-/// A capability that does not exist.
-pub const UNKNOWN_CAPABILITY: Code = Code(501);
-/// A network family, type or protocol that does not exist.
-pub const BAD_NETWORK: Code = Code(502);
-/// A condition that this kind of rule does not have.
-pub const BAD_CONDITION: Code = Code(503);
-/// A condition with a value it cannot have.
-pub const BAD_CONDITION_VALUE: Code = Code(504);
-/// A condition given twice.
-pub const CONDITION_TWICE: Code = Code(505);
-/// A permission that this kind of rule does not have.
-pub const BAD_RULE_PERMISSION: Code = Code(506);
-/// A permission that does not go with the conditions.
-pub const PERMISSION_WITH_PEER: Code = Code(507);
-/// A signal that does not exist.
-pub const UNKNOWN_SIGNAL: Code = Code(508);
-/// A mount option that does not exist.
-pub const UNKNOWN_MOUNT_OPTION: Code = Code(509);
-/// Mount options that exclude each other.
-pub const MOUNT_OPTION_CONFLICT: Code = Code(510);
-/// A mount rule that can match nothing.
-pub const EMPTY_MOUNT_RULE: Code = Code(511);
-/// A resource limit that does not exist.
-pub const UNKNOWN_RLIMIT: Code = Code(512);
-/// A value that a resource limit cannot have.
-pub const BAD_RLIMIT: Code = Code(513);
-/// A message queue name of the wrong form.
-pub const BAD_QUEUE_NAME: Code = Code(514);
+    /// `a` and `w` in one rule.
+    APPEND_AND_WRITE = 401;
+    /// `x` without a mode.
+    EXEC_WITHOUT_MODE = 402;
+    /// An exec mode in a deny rule.
+    EXEC_MODE_IN_DENY = 403;
+    /// Two exec modes in one rule.
+    TWO_EXEC_MODES = 404;
+    /// A target that is both a link's and an exec's.
+    LINK_AND_EXEC = 405;
+    /// `subset` without `l`.
+    SUBSET_WITHOUT_LINK = 406;
+    /// `safe` or `unsafe` without `x`.
+    SAFETY_WITHOUT_EXEC = 407;
+    /// Rules that disagree on how a path is executed.
+    EXEC_CONFLICT = 408;
+    /// A `change_profile` condition that is no path.
+    BAD_EXEC_CONDITION = 409;
+    /// Prefixes that contradict each other.
+    PREFIX_CONFLICT = 410;
+    /// A priority outside the range.
+    BAD_PRIORITY = 411;
+    /// A prefix that this kind of rule does not take.
+    PREFIX_NOT_ALLOWED = 412;
 
-// Patterns.
+    // Other rules.
 
-/// A brace or bracket that nothing closes.
-pub const UNCLOSED_GROUP: Code = Code(601);
-/// An alternation of fewer than two items.
-pub const TOO_FEW_ITEMS: Code = Code(602);
-/// A brace or bracket that closes nothing.
-pub const UNOPENED_GROUP: Code = Code(603);
-/// Alternations nested too deep.
-pub const GROUP_TOO_DEEP: Code = Code(604);
-/// A class of characters that cannot be read.
-pub const BAD_CLASS: Code = Code(606);
-/// A backslash at the end.
-pub const TRAILING_BACKSLASH: Code = Code(605);
-/// Patterns too large or too entangled to be compiled.
-pub const TOO_COMPLEX: Code = Code(607);
+    /// A capability that does not exist.
+    UNKNOWN_CAPABILITY = 501;
+    /// A network family, type or protocol that does not exist.
+    BAD_NETWORK = 502;
+    /// A condition that this kind of rule does not have.
+    BAD_CONDITION = 503;
+    /// A condition with a value it cannot have.
+    BAD_CONDITION_VALUE = 504;
+    /// A condition given twice.
+    CONDITION_TWICE = 505;
+    /// A permission that this kind of rule does not have.
+    BAD_RULE_PERMISSION = 506;
+    /// A permission that does not go with the conditions.
+    PERMISSION_WITH_PEER = 507;
+    /// A signal that does not exist.
+    UNKNOWN_SIGNAL = 508;
+    /// A mount option that does not exist.
+    UNKNOWN_MOUNT_OPTION = 509;
+    /// Mount options that exclude each other.
+    MOUNT_OPTION_CONFLICT = 510;
+    /// A mount rule that can match nothing.
+    EMPTY_MOUNT_RULE = 511;
+    /// A resource limit that does not exist.
+    UNKNOWN_RLIMIT = 512;
+    /// A value that a resource limit cannot have.
+    BAD_RLIMIT = 513;
+    /// A message queue name of the wrong form.
+    BAD_QUEUE_NAME = 514;
 
-// Accepted, but worth knowing.
+    // Patterns.
 
-/// A rule that the real parser reads and then drops.
-pub const DROPPED_RULE: Code = Code(901);
-/// A deny rule in a profile that complains.
-pub const DENY_IN_COMPLAIN: Code = Code(902);
-/// An exec without a profile.
-pub const UNCONFINED_EXEC: Code = Code(903);
-/// A file that may be written and executed.
-pub const WRITE_AND_EXEC: Code = Code(904);
-/// A negated class that matches a slash.
-pub const CLASS_MATCHES_SLASH: Code = Code(905);
-/// A deny rule on what is in a folder that leaves the folder.
-pub const FOLDER_NOT_COVERED: Code = Code(906);
-/// A rule that a deny rule takes away.
-pub const SHADOWED_RULE: Code = Code(907);
-/// A rule of a class that is not mediated.
-pub const NOT_MEDIATED: Code = Code(908);
-/// A profile whose name is not the one that a pod asks for.
-pub const NAME_DIFFERS: Code = Code(909);
-/// A rule for names that the kernel never builds.
-pub const NEVER_MATCHES: Code = Code(910);
-/// A mount point without the slash that the kernel ends a folder's name with.
-pub const MOUNT_POINT_WITHOUT_SLASH: Code = Code(911);
+    /// A brace or bracket that nothing closes.
+    UNCLOSED_GROUP = 601;
+    /// An alternation of fewer than two items.
+    TOO_FEW_ITEMS = 602;
+    /// A brace or bracket that closes nothing.
+    UNOPENED_GROUP = 603;
+    /// Alternations nested too deep.
+    GROUP_TOO_DEEP = 604;
+    /// A class of characters that cannot be read.
+    BAD_CLASS = 606;
+    /// A backslash at the end.
+    TRAILING_BACKSLASH = 605;
+    /// Patterns too large or too entangled to be compiled.
+    TOO_COMPLEX = 607;
+
+    // Accepted, but worth knowing.
+
+    /// A rule that the real parser reads and then drops.
+    DROPPED_RULE = 901;
+    /// A deny rule in a profile that complains.
+    DENY_IN_COMPLAIN = 902;
+    /// An exec without a profile.
+    UNCONFINED_EXEC = 903;
+    /// A file that may be written and executed.
+    WRITE_AND_EXEC = 904;
+    /// A negated class that matches a slash.
+    CLASS_MATCHES_SLASH = 905;
+    /// A deny rule on what is in a folder that leaves the folder.
+    FOLDER_NOT_COVERED = 906;
+    /// A rule that a deny rule takes away.
+    SHADOWED_RULE = 907;
+    /// A rule of a class that is not mediated.
+    NOT_MEDIATED = 908;
+    /// A profile whose name is not the one that a pod asks for.
+    NAME_DIFFERS = 909;
+    /// A rule for names that the kernel never builds.
+    NEVER_MATCHES = 910;
+    /// A mount point without the slash that the kernel ends a folder's name with.
+    MOUNT_POINT_WITHOUT_SLASH = 911;
+}

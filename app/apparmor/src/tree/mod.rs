@@ -57,6 +57,20 @@ pub struct Tree {
     pub items: Vec<Item>,
 }
 
+impl Tree {
+    /// How many rules and includes the profiles have, those in blocks, hats and
+    /// branches counted too.
+    pub fn rules(&self) -> usize {
+        self.items
+            .iter()
+            .map(|item| match item {
+                Item::Profile(profile) => profile.body.rules(),
+                _ => 0,
+            })
+            .sum()
+    }
+}
+
 /// A part at the outermost level.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Item {

@@ -133,6 +133,25 @@ pub struct Body {
     pub span: Span,
 }
 
+impl Body {
+    /// See [`super::Tree::rules`].
+    pub(super) fn rules(&self) -> usize {
+        self.statements
+            .iter()
+            .map(|statement| match statement {
+                Statement::Abi(_) => 0,
+                Statement::Include(_) | Statement::Rule(_) => 1,
+                Statement::Block(block) => block.body.rules(),
+                Statement::Profile(profile) => profile.body.rules(),
+                Statement::Conditional(branches) => {
+                    let all = branches.branches.iter().map(|(_, body)| body);
+                    all.chain(&branches.otherwise).map(Self::rules).sum()
+                }
+            })
+            .sum()
+    }
+}
+
 /// One statement of a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Statement {

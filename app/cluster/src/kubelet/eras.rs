@@ -141,6 +141,11 @@ const TABLE: &[Era<KubeletEra>] = &[
     },
 ];
 
+/// Every change in how kubelets treat AppArmor, oldest first.
+pub fn kubelets() -> &'static [Era<KubeletEra>] {
+    TABLE
+}
+
 /// How a kubelet of this version treats AppArmor.
 pub fn kubelet(version: Version) -> &'static Era<KubeletEra> {
     era(TABLE, version)

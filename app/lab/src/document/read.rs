@@ -3,6 +3,7 @@
 
 use super::Document;
 use cluster::yaml::{self, Data, Value};
+use serde::de::DeserializeOwned;
 use thiserror::Error;
 
 /// Longest `lab.yaml`, in bytes.
@@ -26,30 +27,9 @@ pub struct LabError {
 /// # Errors
 /// Everything that keeps the texts from being a lab; never empty.
 pub fn read(text: &str, read: impl Fn(&str) -> Option<String>) -> Result<Document, Vec<LabError>> {
-    let at = |line: usize, message: String| LabError {
-        file: "lab.yaml".to_owned(),
-        line,
-        message,
-    };
-    if text.len() > MAX_LAB {
-        return Err(vec![at(
-            1,
-            format!("the lab has more than {MAX_LAB} bytes"),
-        )]);
-    }
-    let parsed = yaml::parse(text);
-    if let Some(fault) = parsed.diagnostics.first() {
-        let (line, _) = cluster::diagnostic::line_and_column(text, fault.span.start);
-        return Err(vec![at(line, fault.sentence.clone())]);
-    }
-    let [root] = parsed.documents.as_slice() else {
-        return Err(vec![at(1, "a lab is one YAML document".to_owned())]);
-    };
-    let mut document: Document = serde_path_to_error::deserialize(json(root)).map_err(|error| {
-        let span = yaml::span_of(root, &error.path().to_string());
-        let (line, _) = cluster::diagnostic::line_and_column(text, span.start);
-        vec![at(line, format!("{}: {}", error.path(), error.inner()))]
-    })?;
+    let at = |line: usize, message: String| fault("lab.yaml", line, message);
+    let root = &tree("lab.yaml", text)?;
+    let mut document: Document = shaped("lab.yaml", text, root)?;
     let mut errors = Vec::new();
     for (index, file) in document.files.iter_mut().enumerate() {
         let start = format!("start/{}", file.path);
@@ -67,6 +47,52 @@ pub fn read(text: &str, read: impl Fn(&str) -> Option<String>) -> Result<Documen
     } else {
         Err(errors)
     }
+}
+
+/// Reads another YAML file of a lab's folder, such as the review cards.
+///
+/// # Errors
+/// Everything that keeps the text from having the shape; never empty.
+pub fn typed<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, Vec<LabError>> {
+    shaped(file, text, &tree(file, text)?)
+}
+
+fn fault(file: &str, line: usize, message: String) -> LabError {
+    LabError {
+        file: file.to_owned(),
+        line,
+        message,
+    }
+}
+
+/// The one YAML document of a file.
+fn tree(file: &str, text: &str) -> Result<Value, Vec<LabError>> {
+    if text.len() > MAX_LAB {
+        let message = format!("the file has more than {MAX_LAB} bytes");
+        return Err(vec![fault(file, 1, message)]);
+    }
+    let mut parsed = yaml::parse(text);
+    if let Some(found) = parsed.diagnostics.first() {
+        let (line, _) = cluster::diagnostic::line_and_column(text, found.span.start);
+        return Err(vec![fault(file, line, found.sentence.clone())]);
+    }
+    if parsed.documents.len() == 1
+        && let Some(root) = parsed.documents.pop()
+    {
+        return Ok(root);
+    }
+    let message = "the file has to be one YAML document".to_owned();
+    Err(vec![fault(file, 1, message)])
+}
+
+/// A document as a type, or the place where it has another shape.
+fn shaped<T: DeserializeOwned>(file: &str, text: &str, root: &Value) -> Result<T, Vec<LabError>> {
+    serde_path_to_error::deserialize(json(root)).map_err(|error| {
+        let span = yaml::span_of(root, &error.path().to_string());
+        let (line, _) = cluster::diagnostic::line_and_column(text, span.start);
+        let message = format!("{}: {}", error.path(), error.inner());
+        vec![fault(file, line, message)]
+    })
 }
 
 /// The tree without places, for serde.

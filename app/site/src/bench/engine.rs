@@ -141,6 +141,16 @@ impl Bench {
         self.ask_next();
     }
 
+    /// Runs a command line in the terminal of every node, and shows it there.
+    pub fn run_everywhere(self, command: &str) {
+        let nodes = self.specs.get_untracked();
+        for node in nodes {
+            self.run(&node.id, command);
+        }
+        platform::choose("panel-terminal");
+        platform::focus("terminal-input");
+    }
+
     /// How `line` could go on: the byte from which a candidate replaces it,
     /// and the candidates.
     pub async fn complete(self, node: String, line: String) -> (usize, Vec<String>) {
@@ -185,6 +195,17 @@ impl Bench {
             BUDGET_MS
         } else {
             FIRST_BUDGET_MS
+        }
+    }
+
+    /// The fragment of a link to the state on the page, or why there is none.
+    pub async fn fragment(self) -> Result<String, String> {
+        // The engine may not have this lab yet, or be another tab's.
+        self.question(self.opening()).await?;
+        match self.question(Request::Share).await? {
+            Response::Shared { fragment, problem } if problem.is_empty() => Ok(fragment),
+            Response::Shared { problem, .. } => Err(problem),
+            _ => Err("The simulator gave another answer than was asked for.".to_owned()),
         }
     }
 
@@ -287,13 +308,24 @@ impl Bench {
                 self.ended(seq, output, Some(exit));
                 self.take(changed);
             }
-            Response::Checked { checks, .. } => self.checked.set(checks),
+            Response::Checked {
+                checks,
+                variants,
+                rules,
+            } => {
+                self.rules.set(rules);
+                self.survived.set(variants);
+                self.checked.set(checks);
+            }
             // Only ever given back by `question`.
             Response::Completions { .. }
             | Response::Suggestions { .. }
             | Response::Explained { .. }
             | Response::World(_)
-            | Response::Shared { .. } => {}
+            | Response::Shared { .. }
+            | Response::Unpacked { .. }
+            | Response::Decoded { .. }
+            | Response::RecordExplained { .. } => {}
         }
     }
 

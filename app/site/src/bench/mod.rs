@@ -8,7 +8,9 @@ use std::sync::Arc;
 
 use lab::{
     document::Document,
-    message::{Changed, CheckView, FileView, NodeKind, NodeSpec, NodeView, TextEdit, View},
+    message::{
+        Changed, CheckView, FileText, FileView, NodeKind, NodeSpec, NodeView, TextEdit, View,
+    },
 };
 use leptos::prelude::*;
 
@@ -44,6 +46,10 @@ pub struct Bench {
     pub terminal: RwSignal<Vec<Entry>>,
     /// The checks of the task, once they were asked for.
     pub checked: RwSignal<Vec<CheckView>>,
+    /// What a right answer had to survive besides; empty until every check holds.
+    pub survived: RwSignal<Vec<CheckView>>,
+    /// Rules and includes in the learner's profiles when they were last checked.
+    pub rules: RwSignal<usize>,
     /// How the engine is.
     pub engine: RwSignal<Engine>,
     /// Whether what is typed is kept on this device.
@@ -68,6 +74,8 @@ impl Bench {
             predicted: RwSignal::new(None),
             terminal: RwSignal::new(Vec::new()),
             checked: RwSignal::new(Vec::new()),
+            survived: RwSignal::new(Vec::new()),
+            rules: RwSignal::new(0),
             engine: RwSignal::new(Engine::Asleep),
             kept: RwSignal::new(Kept::Fresh),
             queue: StoredValue::new(Queue::default()),
@@ -85,13 +93,46 @@ impl Bench {
         }
         let key = draft::key(&id);
         crate::platform::on_storage(move |changed| {
-            if changed == key
+            if (changed == key || changed.is_empty())
                 && let Ok(Some(draft)) = draft::read(&id)
             {
                 self.adopt(draft);
                 self.kept.set(Kept::FromOtherTab);
             }
         });
+    }
+
+    /// Whether anything differs from the lab's first state.
+    pub fn is_changed(self) -> bool {
+        let document = self.document.get_value();
+        let typed = self.files.with_untracked(|files| {
+            files.iter().any(|file| {
+                let first = document.files.iter().find(|first| first.path == file.path);
+                first.is_some_and(|first| first.text != file.text)
+            })
+        });
+        typed || self.specs.get_untracked() != document.nodes
+    }
+
+    /// Takes up the state that a link carries, over what is on the page, and
+    /// keeps it.
+    pub fn take_shared(self, files: Vec<FileText>, nodes: Option<Vec<NodeSpec>>) {
+        let document = self.document.get_value();
+        let files = document
+            .files
+            .iter()
+            .map(|first| {
+                let shared = files.iter().find(|file| file.path == first.path);
+                let text = shared.map_or(&first.text, |file| &file.text);
+                (first.path.clone(), text.clone())
+            })
+            .collect();
+        self.adopt(Draft {
+            files,
+            nodes: Some(nodes.unwrap_or_else(|| document.nodes.clone())),
+            predicted: self.predicted.get_untracked(),
+        });
+        self.keep();
     }
 
     fn adopt(self, draft: Draft) {
@@ -201,6 +242,7 @@ impl Bench {
         self.predicted.set(None);
         self.terminal.set(Vec::new());
         self.checked.set(Vec::new());
+        self.survived.set(Vec::new());
         draft::forget(&document.id);
         self.kept.set(Kept::Fresh);
         self.reopen();

@@ -12,7 +12,7 @@ use std::{
 use hydration_context::SsrSharedContext;
 use lab::{
     document::Document,
-    message::{NodeSpec, Outcome, Response},
+    message::{FileText, NodeSpec, Outcome, Response},
     session::Session,
 };
 use leptos::prelude::*;
@@ -20,8 +20,10 @@ use site::{
     App, Route,
     app::TitleSlot,
     bench::in_pod,
-    content::{Content, Lab, Printed},
-    course::{self, LessonSource},
+    content::{Content, Lab, Level, Part, Printed},
+    course::{self, Course, LessonSource},
+    route::Base,
+    still::{self, Source, reference},
 };
 
 type Error = Box<dyn std::error::Error>;
@@ -52,14 +54,21 @@ fn main() -> Result<(), Error> {
     let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
 
     let shell = fs::read_to_string(root.join("index.html"))?;
-    let boot = fs::read_to_string(project.join("target/web/boot"))?;
-    let theme = fs::read_to_string(project.join("target/web/theme"))?;
-    let shell = shell_with_scripts(&shell, base, (&boot, &theme), release)?;
+    let modules = fs::read_to_string(project.join("target/web/modules.json"))?;
+    let modules: BTreeMap<String, String> = serde_json::from_str(&modules)?;
+    let shells = Shells::new(&shell, base, &modules, release)?;
 
-    let course = course::read(&project.join("lessons"))?;
-    for (route, content) in pages(&course)? {
-        write(&root, &route, &render(&shell, base, &route, &content)?)?;
+    let course = Arc::new(course::read(&project)?);
+    for (route, content) in pages(&course, base)? {
+        let shell = shells.of(&route)?;
+        write(
+            &root,
+            &route,
+            &render(&shell, base, &route, &content, &course)?,
+        )?;
     }
+    let index = serde_json::to_string(&still::index(&course))?;
+    fs::write(root.join("search.json"), index)?;
     if release {
         service_worker(
             &root,
@@ -70,34 +79,129 @@ fn main() -> Result<(), Error> {
 }
 
 /// Every page with its content.
-fn pages(course: &[LessonSource]) -> Result<Vec<(Route, Content)>, Error> {
-    let links: Vec<_> = course.iter().map(|lesson| lesson.link.clone()).collect();
+fn pages(course: &Arc<Course>, base: &str) -> Result<Vec<(Route, Content)>, Error> {
+    let links: Vec<_> = course
+        .lessons
+        .iter()
+        .map(|lesson| lesson.link.clone())
+        .collect();
     let of_course = || Content {
         course: links.clone(),
         ..Content::default()
     };
-    let mut pages = vec![
-        (Route::Lessons, of_course()),
-        (Route::Settings, Content::default()),
-        (Route::NotFound, Content::default()),
-    ];
-    for lesson in course {
+    let mut pages: Vec<(Route, Content)> = [
+        Route::Lessons,
+        Route::Challenges,
+        Route::Reference,
+        Route::Review,
+        Route::Search,
+        Route::Settings,
+        Route::NotFound,
+    ]
+    .into_iter()
+    .chain(
+        reference::TABLES
+            .iter()
+            .map(|table| Route::Table(table.slug.to_owned())),
+    )
+    .map(|route| (route, Content::default()))
+    .collect();
+    for lesson in &course.lessons {
+        let lab = answered(lesson.document.clone())?;
+        let slug = &lesson.link.slug;
+        let embedded = Content {
+            lab: Some(lab.clone()),
+            ..Content::default()
+        };
+        pages.push((Route::Embed(slug.clone()), embedded));
+        let content = Content {
+            parts: with_answers(lesson)?,
+            lab: Some(lab),
+            ..of_course()
+        };
+        pages.push((Route::Lesson(slug.clone()), content));
+    }
+    for (place, challenge) in (1..).zip(&course.challenges) {
+        let lesson = &challenge.lesson;
         let content = Content {
             parts: lesson.parts.clone(),
             lab: Some(answered(lesson.document.clone())?),
-            ..of_course()
+            level: Some(Level {
+                side: challenge.side,
+                place,
+                of: course.challenges.len(),
+                par: par(&lesson.document)?,
+            }),
+            ..Content::default()
         };
-        pages.push((Route::Lesson(lesson.link.slug.clone()), content));
+        pages.push((Route::Challenge(lesson.link.slug.clone()), content));
     }
     let mut home = of_course();
+    home.map = in_owner(base, course, || still::course_map(course).to_html());
     let mut free_play = Content::default();
-    if let Some(first) = course.first().map(|lesson| &lesson.document) {
+    if let Some(first) = course.lessons.first().map(|lesson| &lesson.document) {
         home.printed = printed(&demonstration(first))?;
         home.lab = Some(answered(demonstration(first))?);
         free_play.lab = Some(answered(playground(first))?);
     }
-    pages.extend([(Route::Home, home), (Route::Playground, free_play)]);
+    pages.extend([
+        (Route::Home, home),
+        (Route::Embed("playground".to_owned()), free_play.clone()),
+        (Route::Playground, free_play),
+    ]);
     Ok(pages)
+}
+
+/// A lesson's parts, the commands of a guided run with what the nodes answer
+/// when they are typed one after the other.
+fn with_answers(lesson: &LessonSource) -> Result<Vec<Part>, Error> {
+    let mut session = Session::open(lesson.document.clone(), &[])?;
+    let mut parts = lesson.parts.clone();
+    for part in &mut parts {
+        let Part::Run(step) = part else {
+            continue;
+        };
+        for node in &lesson.document.nodes {
+            if let Response::Ran {
+                node, output, exit, ..
+            } = session.run(&node.id, &step.command, 1)?
+            {
+                step.printed.push(Printed {
+                    node,
+                    lines: output,
+                    exit,
+                });
+            }
+        }
+    }
+    Ok(parts)
+}
+
+/// The number of rules of the author's answer.
+fn par(document: &Document) -> Result<usize, Error> {
+    let solution: Vec<FileText> = document
+        .files
+        .iter()
+        .filter_map(|file| {
+            Some(FileText {
+                path: file.path.clone(),
+                text: file.solution.clone()?,
+            })
+        })
+        .collect();
+    Ok(Session::open(document.clone(), &solution)?.rules())
+}
+
+/// Makes something of the site's components.
+fn in_owner<T>(base: &str, course: &Arc<Course>, make: impl FnOnce() -> T) -> T {
+    let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new())));
+    let made = owner.with(|| {
+        provide_context(Base(base.to_owned()));
+        provide_context(Source(Arc::clone(course)));
+        make()
+    });
+    owner.cleanup();
+    made
 }
 
 /// A lab with the engine's answer to its first state.
@@ -166,63 +270,133 @@ fn playground(lesson: &Document) -> Document {
 
 /// One page: the shell with the title, the rendered body and the content in
 /// their places.
-fn render(shell: &str, base: &str, route: &Route, content: &Content) -> Result<String, Error> {
-    let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new())));
+fn render(
+    shell: &str,
+    base: &str,
+    route: &Route,
+    content: &Content,
+    course: &Arc<Course>,
+) -> Result<String, Error> {
     let title = TitleSlot::default();
-    let body = owner.with(|| {
+    let body = in_owner(base, course, || {
         provide_context(title.clone());
         view! { <App base=base.to_owned() route=route.clone() content=content.clone() /> }.to_html()
     });
-    owner.cleanup();
     let title = title
         .0
         .lock()
         .map(|title| title.clone())
         .unwrap_or_default();
     // A block of data, which no policy takes for a script.
-    let data = format!(
-        r#"<script type="application/json" id="{}">{}</script>"#,
-        Content::ELEMENT,
-        content.to_json()?
-    );
+    let data = if route.is_live() {
+        format!(
+            r#"<script type="application/json" id="{}">{}</script>"#,
+            Content::ELEMENT,
+            content.to_json()?
+        )
+    } else {
+        String::new()
+    };
     Ok(shell
         .replacen(TITLE, &format!("<title>{title} · Armor Lab</title>"), 1)
         .replacen(MOUNT, &format!(r#"<div id="app">{body}</div>{data}"#), 1))
 }
 
-/// Puts the theme's script into the head and the boot module in the place that `pattern_script` in Trunk.toml marks
-/// and, in a release, the policy and the offline copy. Trunk's own server
-/// needs an inline script, so other builds have neither.
-fn shell_with_scripts(
-    shell: &str,
-    base: &str,
-    (boot, theme): (&str, &str),
-    release: bool,
-) -> Result<String, Error> {
-    const MARK: &str = r#"<script type="module" data-js="#;
-    for part in [TITLE, MOUNT, HEAD_END, MARK] {
-        if !shell.contains(part) {
-            return Err(format!("index.html has no {part}").into());
+/// What stands around every page, with and without the program.
+struct Shells<'a> {
+    /// With the tag of the boot module, which names the program's files.
+    live: String,
+    /// Without the program: its preloads and its tag are gone, and a mark
+    /// stands for the tag of the page's own module.
+    still: String,
+    base: &'a str,
+    modules: &'a BTreeMap<String, String>,
+    offline: &'static str,
+}
+
+impl<'a> Shells<'a> {
+    /// Makes them of Trunk's page: puts the theme's script into the head and
+    /// the start module in the place that `pattern_script` in Trunk.toml marks
+    /// and, in a release, the policy and the offline copy. Trunk's own server
+    /// needs an inline script, so other builds have neither.
+    fn new(
+        shell: &str,
+        base: &'a str,
+        modules: &'a BTreeMap<String, String>,
+        release: bool,
+    ) -> Result<Self, Error> {
+        for part in [TITLE, MOUNT, HEAD_END, PROGRAM] {
+            if !shell.contains(part) {
+                return Err(format!("index.html has no {part}").into());
+            }
         }
-    }
-    let offline = if release { "data-offline " } else { "" };
-    let script = format!(r#"<script type="module" src="{base}/vendor/{boot}" {offline}data-js="#);
-    let policy = if release {
-        format!(
-            r#"<meta http-equiv="Content-Security-Policy" content="{CONTENT_SECURITY_POLICY}">"#
-        )
-    } else {
-        String::new()
-    };
-    let theme = format!(r#"<script src="{base}/vendor/{theme}"></script>{HEAD_END}"#);
-    Ok(shell
-        .replacen(MARK, &script, 1)
-        .replacen(HEAD_END, &theme, 1)
-        .replacen(
+        let theme = modules.get("theme").ok_or("there is no module theme")?;
+        let theme = format!(r#"<script src="{base}/vendor/{theme}"></script>{HEAD_END}"#);
+        let policy = if release {
+            format!(
+                r#"<meta http-equiv="Content-Security-Policy" content="{CONTENT_SECURITY_POLICY}">"#
+            )
+        } else {
+            String::new()
+        };
+        let shell = shell.replacen(HEAD_END, &theme, 1).replacen(
             r#"<meta charset="utf-8">"#,
             &format!(r#"<meta charset="utf-8">{policy}"#),
             1,
-        ))
+        );
+        Ok(Self {
+            still: without_program(&shell),
+            live: shell,
+            base,
+            modules,
+            offline: if release { "data-offline " } else { "" },
+        })
+    }
+
+    fn of(&self, route: &Route) -> Result<String, Error> {
+        let name = route.module();
+        let module = self
+            .modules
+            .get(name)
+            .ok_or_else(|| format!("there is no module {name}"))?;
+        let Self { base, offline, .. } = self;
+        let tag =
+            format!(r#"<script type="module" src="{base}/vendor/{module}" data-page {offline}"#);
+        Ok(if route.is_live() {
+            self.live.replacen(PROGRAM, &format!("{tag}data-js="), 1)
+        } else {
+            self.still
+                .replacen(HEAD_END, &format!("{tag}></script>{HEAD_END}"), 1)
+        })
+    }
+}
+
+/// The tag that Trunk writes for the program, up to the value of its first attribute.
+const PROGRAM: &str = r#"<script type="module" data-js="#;
+
+/// The page without the program's tag and without the links that have it
+/// fetched early.
+fn without_program(shell: &str) -> String {
+    let mut rest = shell;
+    let mut out = String::with_capacity(shell.len());
+    while let Some(start) = rest.find('<') {
+        let (before, from) = rest.split_at(start);
+        out.push_str(before);
+        let end = from.find('>').map_or(from.len(), |at| at + 1);
+        let (tag, after) = from.split_at(end);
+        let preload = tag.starts_with("<link")
+            && (tag.contains("modulepreload") || tag.contains(r#"rel="preload""#));
+        if tag.starts_with(PROGRAM) {
+            rest = after.strip_prefix("</script>").unwrap_or(after);
+        } else {
+            if !preload {
+                out.push_str(tag);
+            }
+            rest = after;
+        }
+    }
+    out.push_str(rest);
+    out
 }
 
 fn write(root: &Path, route: &Route, text: &str) -> Result<(), Error> {

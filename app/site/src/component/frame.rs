@@ -6,9 +6,12 @@ use leptos::prelude::*;
 use super::Icon;
 use crate::route::{Route, at};
 
-const PLACES: [(&str, &str); 3] = [
+const PLACES: [(&str, &str); 6] = [
     ("/", "Course"),
     ("/playground/", "Playground"),
+    ("/challenges/", "Challenges"),
+    ("/reference/", "Reference"),
+    ("/search/", "Search"),
     ("/settings/", "Settings"),
 ];
 
@@ -25,10 +28,13 @@ pub fn Frame(
     children: Children,
 ) -> impl IntoView {
     let here = match route {
-        Route::Home | Route::Lessons | Route::Lesson(_) => "/",
+        Route::Home | Route::Lessons | Route::Lesson(_) | Route::Review => "/",
         Route::Playground => "/playground/",
+        Route::Challenges | Route::Challenge(_) => "/challenges/",
+        Route::Reference | Route::Table(_) => "/reference/",
+        Route::Search => "/search/",
         Route::Settings => "/settings/",
-        Route::NotFound => "",
+        Route::Embed(_) | Route::NotFound => "",
     };
     let links = move || {
         PLACES
@@ -80,10 +86,36 @@ pub fn Frame(
             <div class="wrap">
                 <span>"Nothing you type leaves this page. It works offline."</span>
                 <span>
-                    "Modelled: Linux 6.1, 6.12, 7.3 · apparmor_parser 3.0, 4.1, 5.0 · Kubernetes 1.29 to 1.36"
+                    <a href=at("/review/")>"Review"</a>
+                    " · "
+                    <a href=at("/settings/#versions")>"The versions that are modelled"</a>
                 </span>
             </div>
         </footer>
+        <div class="note update" id="update" role="status" hidden>
+            {Icon::Again.view()}
+            <p>
+                <b>"A new version of this site is ready. "</b>
+                "What you typed is kept. "
+                <button type="button" class="btn sm">
+                    "Load it now"
+                </button>
+            </p>
+        </div>
+    }
+    .into_any()
+}
+
+/// The frame of a page that stands inside another one: none but the way out.
+#[component]
+pub fn Plain(
+    /// The page.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <main id="main" class="plain" tabindex="-1">
+            {children()}
+        </main>
     }
     .into_any()
 }

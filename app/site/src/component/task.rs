@@ -58,6 +58,28 @@ pub fn Task(
             }
         })
     };
+    let survived = move || {
+        let survived = bench.survived.get();
+        (!survived.is_empty()).then(|| {
+            let items = survived
+                .iter()
+                .map(|result| {
+                    view! {
+                        <li class=if result.passed { "ok" } else { "no" }>
+                            {if result.passed { Icon::Pass } else { Icon::Cross }.view()}
+                            <span>
+                                {words(&result.title)} <small>{words(&result.sentence)}</small>
+                            </span>
+                        </li>
+                    }
+                })
+                .collect_view();
+            view! {
+                <h3>"What it also had to survive"</h3>
+                <ul class="goal">{items}</ul>
+            }
+        })
+    };
     let names = ["Where to look", "What to read", "What to type"];
     let hints = hints
         .into_iter()
@@ -87,6 +109,7 @@ pub fn Task(
                         {summary}
                     </span>
                 </p>
+                {survived}
                 <ol class="ladder">{hints}</ol>
             </div>
         </section>

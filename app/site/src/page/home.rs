@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{demonstration::Demonstration, lessons::CourseMap};
+use super::demonstration::Demonstration;
 use crate::{app::page_title, component::words, content::Content, route::at};
 
 const ABLE: [(&str, &str); 4] = [
@@ -33,8 +33,8 @@ pub fn Home(content: Content) -> impl IntoView {
     });
     let first = content.course.first().map(|lesson| {
         view! {
-            <a class="btn pri" href=at(&format!("/lessons/{}/", lesson.slug))>
-                "Start: " {lesson.title.clone()}
+            <a class="btn pri" data-continue="" href=at(&format!("/lessons/{}/", lesson.slug))>
+                {format!("Start: {}", lesson.title)}
             </a>
         }
     });
@@ -73,7 +73,7 @@ pub fn Home(content: Content) -> impl IntoView {
         </section>
         <section class="wrap sec" id="course">
             <h2>"The course"</h2>
-            <CourseMap course=content.course />
+            <div inner_html=content.map></div>
         </section>
     }
     .into_any()

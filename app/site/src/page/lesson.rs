@@ -5,9 +5,9 @@ use leptos::prelude::*;
 use crate::{
     app::page_title,
     bench::Bench,
-    component::{Icon, LabPanel, Question, Task},
+    component::{Icon, LabPanel, Question, Run, Share, Task},
     content::{Content, Part},
-    platform, progress,
+    platform,
     route::at,
 };
 
@@ -33,6 +33,7 @@ pub fn Lesson(content: Content) -> impl IntoView {
             Part::Prose(html) => view! { <div class="prose" inner_html=html></div> }.into_any(),
             Part::Prediction => view! { <Question bench /> }.into_any(),
             Part::Task => view! { <Task bench /> }.into_any(),
+            Part::Run(step) => view! { <Run bench step /> }.into_any(),
         })
         .collect_view();
     let next = next.map(|next| {
@@ -61,11 +62,12 @@ pub fn Lesson(content: Content) -> impl IntoView {
                 <article>{parts} <Done slug /> <p class="row ends">{next}</p></article>
                 <div class="beside">
                     <LabPanel bench />
-                    <p class="row ends">
+                    <div class="row ends">
+                        <Share bench />
                         <button type="button" class="btn sm danger" id="reset" on:click=reset>
                             "Reset this lab"
                         </button>
-                    </p>
+                    </div>
                 </div>
             </div>
         </div>
@@ -73,32 +75,16 @@ pub fn Lesson(content: Content) -> impl IntoView {
     .into_any()
 }
 
-/// Says that the lesson was done, and remembers it.
+/// Says that the lesson was done. `web/progress.js` remembers it.
 #[component]
 fn Done(slug: String) -> impl IntoView {
-    let done = RwSignal::new(false);
-    let trouble = RwSignal::new(None::<String>);
-    let known = slug.clone();
-    Effect::new(move || done.set(progress::done().contains(&known)));
-    let toggle = move |_| {
-        let now = !done.get_untracked();
-        match progress::set_done(&slug, now) {
-            Ok(()) => {
-                done.set(now);
-                trouble.set(None);
-            }
-            Err(reason) => trouble.set(Some(reason)),
-        }
-    };
     view! {
         <p class="row ends">
-            <button type="button" class="btn" aria-pressed=move || done.get().to_string() on:click=toggle>
-                {move || done.get().then(|| Icon::Pass.view())}
-                {move || if done.get() { "Done" } else { "Mark as done" }}
+            <button type="button" class="btn done" data-done=slug aria-pressed="false">
+                {Icon::Pass.view()}
+                <span data-text="">"Mark as done"</span>
             </button>
-            <span class="why" role="status">
-                {move || trouble.get().map(|reason| format!("This browser does not keep it: {reason}."))}
-            </span>
+            <span class="why" id="done-why" role="status"></span>
         </p>
     }
     .into_any()

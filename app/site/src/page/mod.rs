@@ -1,16 +1,14 @@
-//! The pages.
+//! The pages with a lab, which the program in the browser makes live.
 
+mod challenge;
 mod demonstration;
+mod embed;
 mod home;
 mod lesson;
-mod lessons;
-mod not_found;
 mod playground;
-mod settings;
 
+pub use challenge::Challenge;
+pub use embed::Embed;
 pub use home::Home;
 pub use lesson::Lesson;
-pub use lessons::Lessons;
-pub use not_found::NotFound;
 pub use playground::Playground;
-pub use settings::Settings;

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{
     app::page_title,
     bench::Bench,
-    component::{LabPanel, Layout},
+    component::{LabPanel, Layout, Share},
     content::Content,
     platform,
 };
@@ -28,6 +28,7 @@ pub fn Playground(content: Content) -> impl IntoView {
         <div class="wrap">
             <div class="bar-tools">
                 <h1>"Playground"</h1>
+                {bench.map(|bench| view! { <Share bench /> })}
                 <button type="button" class="btn sm danger" id="reset" on:click=reset>
                     "Reset"
                 </button>

@@ -1,0 +1,213 @@
+//! Search over lessons and reference: the page, and the index that
+//! `web/search.js` looks through.
+
+use lab::reference::{diagnostics, rules, syscalls};
+use leptos::prelude::*;
+use serde::Serialize;
+
+use super::{course, reference};
+use crate::{
+    app::page_title,
+    content::Part,
+    course::{Course, slug},
+    route::at,
+};
+
+/// The search page.
+#[component]
+pub fn Search() -> impl IntoView {
+    page_title("Search");
+    let course = course();
+    let lessons = course
+        .lessons
+        .iter()
+        .map(|lesson| {
+            let link = &lesson.link;
+            view! {
+                <li>
+                    <a href=at(&format!("/lessons/{}/", link.slug))>{link.title.clone()}</a>
+                </li>
+            }
+        })
+        .collect_view();
+    let tables = reference::TABLES
+        .iter()
+        .map(|table| {
+            view! {
+                <li>
+                    <a href=at(&format!("/reference/{}/", table.slug))>{table.title}</a>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <div class="wrap sec search">
+            <h1>"Search"</h1>
+            <form class="field" role="search" id="search-form">
+                <label for="search-for">"In the lessons and the reference"</label>
+                <input id="search-for" type="search" autocomplete="off" autocapitalize="off" spellcheck="false" enterkeyhint="search" />
+            </form>
+            <p class="why" id="search-told" role="status"></p>
+            <ol class="found" id="found"></ol>
+            <section class="stack" id="search-places" aria-labelledby="places">
+                <h2 id="places">"Everything there is"</h2>
+                <div class="two">
+                    <div>
+                        <h3>"Lessons"</h3>
+                        <ul class="plain-list">{lessons}</ul>
+                    </div>
+                    <div>
+                        <h3>"Reference"</h3>
+                        <ul class="plain-list">{tables}</ul>
+                    </div>
+                </div>
+            </section>
+        </div>
+    }
+    .into_any()
+}
+
+/// Something that can be found.
+#[derive(Debug, Serialize)]
+pub struct Found {
+    /// Its address below the base, without a slash in front.
+    at: String,
+    /// Its title.
+    title: String,
+    /// Where it belongs: "Lesson", "Diagnostics".
+    kind: String,
+    /// Its words.
+    text: String,
+}
+
+/// Everything that can be found.
+pub fn index(course: &Course) -> Vec<Found> {
+    let mut found = Vec::new();
+    for (kind, folder, lesson) in course
+        .lessons
+        .iter()
+        .map(|lesson| ("Lesson", "lessons", lesson))
+        .chain(
+            course
+                .challenges
+                .iter()
+                .map(|challenge| ("Challenge", "challenges", &challenge.lesson)),
+        )
+    {
+        let html: String = lesson
+            .parts
+            .iter()
+            .filter_map(|part| match part {
+                Part::Prose(html) => Some(html.as_str()),
+                _ => None,
+            })
+            .collect();
+        for (index, section) in html.split("<h2>").enumerate() {
+            let (heading, body) = match section.split_once("</h2>") {
+                Some((heading, body)) if index > 0 => (Some(plain(heading)), body),
+                _ => (None, section),
+            };
+            found.push(Found {
+                at: format!("{folder}/{}/", lesson.link.slug),
+                title: match heading {
+                    Some(heading) => format!("{}: {heading}", lesson.link.title),
+                    None => lesson.link.title.clone(),
+                },
+                kind: kind.to_owned(),
+                text: plain(body),
+            });
+        }
+    }
+    let mut add = |at: String, title: String, kind: &str, text: String| {
+        found.push(Found {
+            at,
+            title,
+            kind: kind.to_owned(),
+            text,
+        });
+    };
+    for table in reference::TABLES {
+        add(
+            format!("reference/{}/", table.slug),
+            table.title.to_owned(),
+            "Reference",
+            table.about.to_owned(),
+        );
+    }
+    for term in &course.glossary {
+        add(
+            format!("reference/glossary/#{}", term.id),
+            term.word.clone(),
+            "Glossary",
+            plain(&term.html),
+        );
+    }
+    for entry in diagnostics::all() {
+        let text = format!(
+            "{} {} {}",
+            entry.sentence,
+            entry.why,
+            entry.tool_wording.unwrap_or_default()
+        );
+        add(
+            format!("reference/diagnostics/#{}", entry.code),
+            format!("{}: {}", entry.code, entry.title),
+            "Diagnostic",
+            text,
+        );
+    }
+    for rule in rules::all() {
+        add(
+            format!("reference/rules/#{}", rule.keyword),
+            format!("{} rules", rule.keyword),
+            "Rule",
+            format!("{} {}", rule.meaning, rule.example),
+        );
+    }
+    for goal in syscalls::all() {
+        let calls: Vec<_> = goal.ways.iter().map(|way| way.calls.as_str()).collect();
+        add(
+            format!("reference/syscalls/#{}", slug(goal.name)),
+            format!("Ways to {}", goal.name),
+            "System calls",
+            calls.join(" "),
+        );
+    }
+    found
+}
+
+/// HTML without its marks.
+fn plain(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut inside = false;
+    for letter in html.chars() {
+        match letter {
+            '<' => {
+                inside = true;
+                text.push(' ');
+            }
+            '>' if inside => inside = false,
+            letter if !inside => text.push(letter),
+            _ => {}
+        }
+    }
+    let text = text
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&amp;", "&");
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_searched_has_no_marks() {
+        assert_eq!(
+            plain("<p>deny <code>/a &amp; b</code></p>\n<p>x</p>"),
+            "deny /a & b x"
+        );
+    }
+}

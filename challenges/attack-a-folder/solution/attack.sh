@@ -1,0 +1,3 @@
+mv /data /tmp/d
+touch /tmp/d/loot
+mv /tmp/d /data

@@ -1,0 +1,2 @@
+# Runs in the container, line by line.
+touch /data/loot
