@@ -14,3 +14,11 @@ thread_local! {
 pub fn handle(message: &str) -> String {
     DESK.with_borrow_mut(|desk| desk.answer_json(message))
 }
+
+/// Goes on with a search that is under way, by up to `calls` system calls:
+/// one more answer to the request that began it, or nothing when there is no
+/// search. The worker calls this between two messages.
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen::prelude::wasm_bindgen)]
+pub fn work(calls: u32) -> Option<String> {
+    DESK.with_borrow_mut(|desk| desk.work_json(u64::from(calls)))
+}

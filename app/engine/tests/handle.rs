@@ -41,6 +41,32 @@ fn a_lab_is_opened_edited_and_asked_through_one_function() {
 }
 
 #[test]
+fn a_search_goes_on_between_the_requests_under_its_own_id() {
+    ask(&json!({ "open": { "document": lab() } }));
+    assert_eq!(engine::work(100), None, "nothing has been begun");
+    let order = json!({
+        "goal": { "bytes_change": { "path": "/etc/passwd" } },
+        "attacker": { "container": {} },
+        "depth": 2,
+    });
+    let begun = ask(&json!({ "search": { "order": order } }));
+    assert_eq!(begun["outcome"]["response"]["search"]["state"], "running");
+    let mut answer: Value;
+    loop {
+        let text = engine::work(10).expect("the search goes on");
+        answer = serde_json::from_str(&text).expect("an answer is JSON");
+        assert_eq!(answer["id"], 7);
+        if answer["outcome"]["response"]["search"]["state"] != "running" {
+            break;
+        }
+    }
+    let view = &answer["outcome"]["response"]["search"];
+    assert_eq!(view["state"], "found", "nothing guards this node");
+    assert_eq!(view["attack"]["script"].as_array().map(Vec::len), Some(1));
+    assert_eq!(engine::work(10), None, "it is over");
+}
+
+#[test]
 fn a_request_that_makes_no_sense_is_answered_with_its_reason() {
     for (message, code) in [
         ("", "request-unreadable"),

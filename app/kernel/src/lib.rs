@@ -37,6 +37,7 @@ pub(crate) mod overlay;
 pub(crate) mod procfs;
 pub mod release;
 pub mod settings;
+pub mod survey;
 pub(crate) mod syscalls;
 pub mod table;
 pub mod task;

@@ -3,6 +3,7 @@
 use crate::{
     decode::{self, Decoder},
     message::{Answer, AnswerOutcome, Ask, Failure, PROTOCOL, Request, Response},
+    search,
     session::Session,
     share,
 };
@@ -16,6 +17,8 @@ pub const MAX_REQUEST: usize = 16 * 1024 * 1024;
 pub struct Desk {
     session: Option<Session>,
     decoder: Decoder,
+    /// The id of the request by which the search was begun that is under way.
+    searching: u64,
 }
 
 /// Why a request was not carried out.
@@ -53,6 +56,9 @@ pub enum DeskError {
     /// A name that stands for two nodes or files.
     #[error("`{0}` is the name of more than one node or file.")]
     Twice(String),
+    /// A replay before a search has found anything.
+    #[error("No search has found an attack on the files as they are.")]
+    NoAttack,
     /// More than a session holds.
     #[error("A lab may have at most {1} {0}.")]
     TooMany(&'static str, usize),
@@ -72,6 +78,7 @@ impl DeskError {
             Self::NoRow(_) => "no-row",
             Self::NoKind(_) => "no-kind",
             Self::Twice(_) => "twice",
+            Self::NoAttack => "no-attack",
             Self::TooMany(..) => "too-many",
         }
     }
@@ -98,12 +105,30 @@ impl Desk {
 
     /// Answers a request.
     pub fn answer(&mut self, ask: Ask) -> Answer {
+        if matches!(ask.request, Request::Search { .. }) {
+            self.searching = ask.id;
+        }
         let result = if ask.version == PROTOCOL {
             self.carry_out(ask.request)
         } else {
             Err(DeskError::Version(ask.version))
         };
         answer(ask.id, result)
+    }
+
+    /// Goes on with the search that is under way, by up to `calls` system
+    /// calls; `None` when there is none. The answer is one more to the request
+    /// by which the search was begun.
+    pub fn work(&mut self, calls: u64) -> Option<Answer> {
+        let view = self.session.as_mut()?.advance_search(calls)?;
+        Some(answer(self.searching, Ok(Response::Search(Box::new(view)))))
+    }
+
+    /// The same as JSON.
+    pub fn work_json(&mut self, calls: u64) -> Option<String> {
+        let answer = self.work(calls)?;
+        // Only maps with keys that are not strings cannot be written.
+        serde_json::to_string(&answer).ok()
     }
 
     fn carry_out(&mut self, request: Request) -> Result<Response, DeskError> {
@@ -166,6 +191,23 @@ impl Desk {
                 })
             }
             Request::Look { node, row } => session.look(&node, row).map(Response::World),
+            Request::Rewind { node, row } => session.rewind(&node, row).map(Response::Changed),
+            Request::WhatIf { node, row } => session.what_if(&node, row).map(Response::Changes),
+            Request::Observe { node } => session
+                .observe(&node)
+                .map(|seen| Response::Observed(Box::new(seen))),
+            Request::Search { order } => session
+                .search(order)
+                .map(|view| Response::Search(Box::new(view))),
+            Request::StopSearch => {
+                session.stop_search("The search was stopped.");
+                Ok(Response::Done)
+            }
+            Request::Replay => session.replay_attack().map(Response::Changed),
+            Request::Alphabet => Ok(Response::Alphabet {
+                letters: search::letters(),
+                left_out: search::LEFT_OUT.map(str::to_owned).to_vec(),
+            }),
             Request::Share => Ok(match session.share() {
                 Ok(fragment) => Response::Shared {
                     fragment,

@@ -7,6 +7,8 @@
 mod audit;
 mod file;
 mod node;
+mod observe;
+mod search;
 mod trace;
 mod world;
 
@@ -18,10 +20,14 @@ pub use file::{
 pub use node::{
     ChainStep, ChainVerdict, Fact, LoadedProfile, NodeKind, NodeOption, NodeSpec, NodeView, Outcome,
 };
+pub use observe::{Converged, ConvergedFilter, Observation, Proposal, Seen, Width};
+pub use search::{
+    AttackView, Attacker, Goal, Letter, NodeSearch, SearchOrder, SearchState, SearchView,
+};
 pub use trace::{
     Change, Evidence, Gate, GateVerdict, GateView, RowOutcome, RuleEffect, RuleView, TraceRow,
 };
-pub use world::{TaskView, TreeEntry, WorldView};
+pub use world::{TaskView, TreeEntry, WorldChange, WorldChangeKind, WorldView};
 
 use crate::document::Document;
 use serde::{Deserialize, Serialize};
@@ -141,8 +147,32 @@ pub enum Request {
     Look {
         /// Id of the node.
         node: String,
+        /// [`TraceRow::id`] of the call. One more than that of the last call
+        /// made stands for now.
+        row: u32,
+    },
+    /// Goes back to just before the command line that a call belongs to; what
+    /// was typed on the node since is undone. Answer: [`Response::Changed`].
+    Rewind {
+        /// Id of the node.
+        node: String,
         /// [`TraceRow::id`] of the call.
         row: u32,
+    },
+    /// Asks for every single change that would turn an answer round. Answer:
+    /// [`Response::Changes`].
+    WhatIf {
+        /// Id of the node.
+        node: String,
+        /// [`TraceRow::id`] of the call; without one, the question is what
+        /// would let the pod run, or run protected.
+        row: Option<u32>,
+    },
+    /// Runs the workload, and what was typed, under a profile that only
+    /// complains and a filter that only logs. Answer: [`Response::Observed`].
+    Observe {
+        /// Id of the node.
+        node: String,
     },
     /// Packs the state into a link. Answer: [`Response::Shared`].
     Share,
@@ -169,6 +199,22 @@ pub enum Request {
         /// The line.
         line: String,
     },
+    /// Searches for a way past the guards, in the place of a search that is
+    /// under way. Answer: [`Response::Search`] at once, and again with the same
+    /// id each time the engine has gone on with it, until its state is no
+    /// longer `running`.
+    Search {
+        /// What is searched.
+        order: SearchOrder,
+    },
+    /// Stops the search. Answer: [`Response::Done`]; what the search came to
+    /// follows under the search's id.
+    StopSearch,
+    /// Makes the attack that the last search found, on its node. Answer:
+    /// [`Response::Changed`]: its calls stand at the end of the trace.
+    Replay,
+    /// Asks what a search tries. Answer: [`Response::Alphabet`].
+    Alphabet,
 }
 
 /// The answer to a [`Request`] that was carried out.
@@ -226,6 +272,22 @@ pub enum Response {
     },
     /// A node's world just before a call.
     World(WorldView),
+    /// Changes that turn an answer round, the smallest first. Each was made and
+    /// run.
+    Changes(Vec<Change>),
+    /// What a workload was seen to do, and what follows from it.
+    Observed(Box<Observation>),
+    /// How far a search has come.
+    Search(Box<SearchView>),
+    /// What a search tries, and what none tries.
+    Alphabet {
+        /// The operations.
+        letters: Vec<Letter>,
+        /// What is left out.
+        left_out: Vec<String>,
+    },
+    /// It was done, and there is nothing to show.
+    Done,
     /// A link's fragment for the state as it is, or why there is none.
     Shared {
         /// The fragment, without its `#`; empty when there is none.

@@ -4,13 +4,18 @@
 //! loaded, the pod is started, the workload is run. What was typed in a
 //! terminal since then is undone by that, and the terminal says so.
 
+mod history;
+mod search;
+
+pub use search::ATTACK;
+
 use crate::{
     desk::DeskError,
     document::{Check, Document, Expectation},
     language::{self, Suggestions},
     message::{
         Changed, CheckView, FileText, FileView, Language, LineMark, NodeKind, NodeSpec, NodeView,
-        Outcome, Response, RowOutcome, Span, View, WorldView,
+        Outcome, Response, RowOutcome, Span, View,
     },
     node::Node,
     share::{self, ShareError, Shared},
@@ -36,6 +41,12 @@ pub struct Session {
     nodes: Vec<Node>,
     /// What the page was last told.
     shown: Changed,
+    /// What was typed since the last edit, in order.
+    typed: Vec<history::Typed>,
+    /// The search for a way past the guards that is under way.
+    search: Option<search::FleetSearch>,
+    /// What the last one found.
+    attack: Option<search::Attack>,
 }
 
 impl Session {
@@ -64,6 +75,9 @@ impl Session {
             workspace: Workspace::new(&document, drafts),
             nodes: Vec::new(),
             shown: Changed::default(),
+            typed: Vec::new(),
+            search: None,
+            attack: None,
             document,
         };
         let specs = session.document.nodes.clone();
@@ -99,7 +113,13 @@ impl Session {
     /// Runs a command line in a node's terminal.
     pub fn run(&mut self, node: &str, command: &str, seq: u64) -> Result<Response, DeskError> {
         let found = self.node(node)?;
+        let before = found.machine.journal.len();
         let (output, exit) = found.run(command);
+        self.typed.push(history::Typed {
+            node: node.to_owned(),
+            line: command.to_owned(),
+            before,
+        });
         Ok(Response::Ran {
             node: node.to_owned(),
             seq,
@@ -153,16 +173,6 @@ impl Session {
             .ok_or_else(|| DeskError::NoFile(path.to_owned()))
     }
 
-    /// A node's world just before a call of its trace.
-    pub fn look(&mut self, node: &str, row: u32) -> Result<WorldView, DeskError> {
-        let found = self.node(node)?;
-        let recorded = usize::try_from(row)
-            .ok()
-            .and_then(|row| found.machine.journal.get(row))
-            .ok_or_else(|| DeskError::NoRow(node.to_owned()))?;
-        Ok(view::world(node, row, recorded))
-    }
-
     /// The fragment of a link to this state.
     pub fn share(&self) -> Result<String, ShareError> {
         let document = &self.document;
@@ -214,6 +224,9 @@ impl Session {
 
     /// Sets every node up from the files.
     fn start(&mut self) {
+        self.stop_search("The files or the nodes were changed, so the search was stopped.");
+        self.attack = None;
+        self.typed.clear();
         for node in &mut self.nodes {
             node.start(&self.workspace, &self.document.image);
             for command in &self.document.workload {

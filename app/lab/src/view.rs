@@ -9,5 +9,5 @@ mod trace;
 mod world;
 
 pub use node::node;
-pub use trace::rows;
-pub use world::world;
+pub use trace::{answer, rows};
+pub use world::{world, world_now};

@@ -1,16 +1,22 @@
-//! What would turn an answer round: single changes of the learner's files,
-//! each made and run, not guessed.
+//! What would turn an answer round: single changes of the learner's files, or
+//! another node, each made and run, not guessed.
+
+mod filter;
+mod manifest;
+mod profile;
+
+pub use manifest::filter_field;
+pub use profile::end_of_profile;
 
 use crate::{
     document::Document,
     machine::Recorded,
-    message::{Change, Language, TextEdit, TraceRow},
+    message::{Change, Outcome, RowOutcome, TextEdit, TraceRow},
     node::Node,
     view,
     workspace::Workspace,
 };
-use apparmor::{Class, FilePermissions};
-use kernel::{Evidence, event::AppArmorEvidence};
+use kernel::Evidence;
 
 /// A change that may turn an answer round.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,32 +28,44 @@ struct Candidate {
 
 /// Most changes that are tried for one edit of the learner's.
 pub const MAX_TRIES: usize = 8;
+/// Most changes that are tried when a learner asks for all of them.
+pub const MAX_CHANGES: usize = 32;
+
+/// A node as it comes out under a change.
+struct Rerun {
+    outcome: Outcome,
+    sentence: String,
+    rows: Vec<TraceRow>,
+}
 
 /// Finds, for each refused call of a node's workload, a change that turns its
 /// answer round, and notes it in the call's evidence.
 pub fn explain(rows: &mut [TraceRow], node: &Node, workspace: &Workspace, document: &Document) {
-    let mut tried: Vec<(Candidate, Vec<TraceRow>)> = Vec::new();
+    let mut tried: Vec<(Candidate, Rerun)> = Vec::new();
     let before: Vec<TraceRow> = rows.to_vec();
     for (index, row) in rows.iter_mut().enumerate() {
-        let blocked = row.outcome == crate::message::RowOutcome::Blocked;
-        let recorded = usize::try_from(row.id)
-            .ok()
-            .and_then(|id| node.machine.journal.get(id));
-        let Some(recorded) = recorded.filter(|_| blocked) else {
+        let recorded = recorded(row, node);
+        let Some(recorded) = recorded.filter(|_| row.outcome == RowOutcome::Blocked) else {
             continue;
         };
-        for candidate in candidates(recorded, workspace) {
+        for candidate in of_rules(recorded, workspace) {
             let known = tried.iter().position(|(tried, _)| *tried == candidate);
             let known = match known {
                 Some(known) => known,
                 None if tried.len() < MAX_TRIES => {
-                    let after = rerun(&candidate, node, workspace, document);
+                    let after = rerun(Some(&candidate), &[], node, workspace, document);
                     tried.push((candidate.clone(), after));
                     tried.len() - 1
                 }
                 None => continue,
             };
-            if let Some(change) = turned(&candidate, &before, index, &tried[known].1) {
+            let change = Change {
+                label: candidate.label,
+                file: candidate.file,
+                edits: candidate.edits,
+                ..nothing()
+            };
+            if let Some(change) = turned(change, &before, index, &tried[known].1) {
                 row.evidence.change = Some(change);
                 break;
             }
@@ -55,53 +73,199 @@ pub fn explain(rows: &mut [TraceRow], node: &Node, workspace: &Workspace, docume
     }
 }
 
-/// The node's workload with a change made.
+/// What was typed on a node since the last edit, and the other nodes.
+pub struct Surroundings<'a> {
+    /// The command lines, in order.
+    pub typed: &'a [String],
+    /// The fleet.
+    pub fleet: &'a [Node],
+}
+
+/// Every single change that turns a row's answer round: an allowed call would
+/// be refused, a refused one would pass. The smallest come first.
+pub fn changes(
+    row: u32,
+    node: &Node,
+    around: &Surroundings<'_>,
+    workspace: &Workspace,
+    document: &Document,
+) -> Vec<Change> {
+    let before = view::rows(&node.machine, workspace);
+    let Some(index) = before.iter().position(|one| one.id == row) else {
+        return Vec::new();
+    };
+    let Some(recorded) = before.get(index).and_then(|row| self::recorded(row, node)) else {
+        return Vec::new();
+    };
+    let allowed = before
+        .get(index)
+        .is_some_and(|row| row.outcome == RowOutcome::Allowed);
+    let mut candidates = if allowed {
+        against(recorded, workspace)
+    } else {
+        of_rules(recorded, workspace)
+    };
+    candidates.extend(manifest::candidates(recorded, allowed, workspace));
+    let mut different: Vec<Candidate> = Vec::new();
+    for candidate in candidates {
+        if !different.contains(&candidate) && different.len() < MAX_CHANGES {
+            different.push(candidate);
+        }
+    }
+    let edits = different.into_iter().filter_map(|candidate| {
+        let after = rerun(Some(&candidate), around.typed, node, workspace, document);
+        let change = Change {
+            label: candidate.label,
+            file: candidate.file,
+            edits: candidate.edits,
+            ..nothing()
+        };
+        turned(change, &before, index, &after)
+    });
+    let mut found: Vec<Change> = edits.collect();
+    for other in around
+        .fleet
+        .iter()
+        .filter(|other| other.spec.id != node.spec.id)
+    {
+        let after = rerun(None, around.typed, other, workspace, document);
+        let change = Change {
+            label: format!("Run it on {} ({})", other.spec.id, other.kind.title),
+            node: other.spec.id.clone(),
+            ..nothing()
+        };
+        found.extend(turned(change, &before, index, &after));
+    }
+    found
+}
+
+/// Every single change after which the pod runs, or runs protected.
+pub fn starts(
+    node: &Node,
+    fleet: &[Node],
+    workspace: &Workspace,
+    document: &Document,
+) -> Vec<Change> {
+    let now = node.outcome();
+    let better = |outcome: Outcome| {
+        outcome != now
+            && matches!(outcome, Outcome::Enforced)
+                | matches!(
+                    (now, outcome),
+                    (
+                        Outcome::RefusedToStart | Outcome::Invalid,
+                        Outcome::Unconfined
+                    )
+                )
+    };
+    let edits = manifest::starts(node, workspace).into_iter();
+    let edits = edits.take(MAX_CHANGES).map(|candidate| {
+        let after = rerun(Some(&candidate), &[], node, workspace, document);
+        let change = Change {
+            label: candidate.label,
+            file: candidate.file,
+            edits: candidate.edits,
+            ..nothing()
+        };
+        (change, after)
+    });
+    let others = fleet.iter().filter(|other| other.spec.id != node.spec.id);
+    let others = others.map(|other| {
+        let change = Change {
+            label: format!("Run it on {} ({})", other.spec.id, other.kind.title),
+            node: other.spec.id.clone(),
+            ..nothing()
+        };
+        (change, rerun(None, &[], other, workspace, document))
+    });
+    edits
+        .chain(others)
+        .filter(|(_, after)| better(after.outcome))
+        .map(|(change, after)| Change {
+            answer: after.sentence,
+            ..change
+        })
+        .collect()
+}
+
+fn nothing() -> Change {
+    Change {
+        label: String::new(),
+        file: String::new(),
+        edits: Vec::new(),
+        node: String::new(),
+        answer: String::new(),
+        also: Vec::new(),
+    }
+}
+
+fn recorded<'n>(row: &TraceRow, node: &'n Node) -> Option<&'n Recorded> {
+    node.machine.journal.get(usize::try_from(row.id).ok()?)
+}
+
+/// A node's workload, and what was typed, with a change made.
 fn rerun(
-    candidate: &Candidate,
+    candidate: Option<&Candidate>,
+    typed: &[String],
     node: &Node,
     workspace: &Workspace,
     document: &Document,
-) -> Vec<TraceRow> {
+) -> Rerun {
     let mut workspace = workspace.clone();
-    let Some(file) = workspace.file(&candidate.file) else {
-        return Vec::new();
-    };
-    let text = applied(&file.text, &candidate.edits);
-    workspace.edit(&candidate.file, &text);
+    if let Some(candidate) = candidate
+        && let Some(file) = workspace.file(&candidate.file)
+    {
+        let text = applied(&file.text, &candidate.edits);
+        workspace.edit(&candidate.file, &text);
+    }
     let mut node = node.fresh();
     node.start(&workspace, &document.image);
     for command in &document.workload {
         node.run_in_pod(command);
     }
-    view::rows(&node.machine, &workspace)
+    for command in typed {
+        node.run(command);
+    }
+    Rerun {
+        outcome: node.outcome(),
+        sentence: node.sentence(),
+        rows: view::rows(&node.machine, &workspace),
+    }
 }
 
-/// The change, when it gives the call another answer that is no refusal.
-fn turned(
-    candidate: &Candidate,
-    before: &[TraceRow],
-    index: usize,
-    after: &[TraceRow],
-) -> Option<Change> {
+/// The change, when it turns the answer of a call round.
+fn turned(change: Change, before: &[TraceRow], index: usize, after: &Rerun) -> Option<Change> {
     let row = before.get(index)?;
-    let counterpart = counterpart(before, index, after)?;
-    if counterpart.outcome == row.outcome {
+    let was_allowed = row.outcome == RowOutcome::Allowed;
+    let Some(counterpart) = counterpart(before, index, &after.rows) else {
+        let refused = matches!(after.outcome, Outcome::RefusedToStart | Outcome::Invalid);
+        return (was_allowed && refused && after.rows.is_empty()).then(|| Change {
+            answer: "the pod does not start".to_owned(),
+            also: vec![after.sentence.clone()],
+            ..change
+        });
+    };
+    let is_other = if was_allowed {
+        counterpart.outcome == RowOutcome::Blocked
+    } else {
+        counterpart.outcome != row.outcome
+    };
+    if !is_other {
         return None;
     }
     let also = (0..before.len())
         .filter(|other| *other != index)
         .filter_map(|other| {
-            let (old, new) = (before.get(other)?, self::counterpart(before, other, after)?);
+            let old = before.get(other)?;
+            let new = self::counterpart(before, other, &after.rows)?;
             (old.answer != new.answer)
                 .then(|| format!("{}: {} instead of {}", old.sentence, new.answer, old.answer))
         })
         .collect();
     Some(Change {
-        label: candidate.label.clone(),
-        file: candidate.file.clone(),
-        edits: candidate.edits.clone(),
         answer: counterpart.answer.clone(),
         also,
+        ..change
     })
 }
 
@@ -130,122 +294,28 @@ pub fn applied(text: &str, edits: &[TextEdit]) -> String {
     result
 }
 
-/// What might turn a refusal round, the smallest change first.
-fn candidates(recorded: &Recorded, workspace: &Workspace) -> Vec<Candidate> {
+/// What of the rules might turn a refusal round, the smallest change first.
+fn of_rules(recorded: &Recorded, workspace: &Workspace) -> Vec<Candidate> {
     let Some(gate) = recorded.event.deciding() else {
         return Vec::new();
     };
     match &gate.evidence {
-        Evidence::AppArmor(question) => of_profile(question, workspace),
-        Evidence::Seccomp(evidence) => of_filter(&evidence.combined, recorded, workspace),
+        Evidence::AppArmor(question) => profile::allowing(question, recorded, workspace),
+        Evidence::Seccomp(evidence) => filter::allowing(&evidence.combined, recorded, workspace),
         _ => Vec::new(),
     }
 }
 
-/// Without one of the rules that refuse, or with a rule that allows.
-fn of_profile(question: &AppArmorEvidence, workspace: &Workspace) -> Vec<Candidate> {
+/// What of the rules might refuse a call that was allowed.
+fn against(recorded: &Recorded, workspace: &Workspace) -> Vec<Candidate> {
     let mut found = Vec::new();
-    let rules = question
-        .rules
-        .iter()
-        .filter_map(|id| question.profile.compiled()?.rule(*id))
-        .filter(|rule| rule.effect == apparmor::Effect::Deny);
-    for rule in rules {
-        if let Some(path) = workspace.path_of(&rule.file) {
-            found.push(Candidate {
-                label: format!("Remove `{}`", rule.text),
-                file: path.to_owned(),
-                edits: vec![TextEdit {
-                    start: rule.span.range().start,
-                    end: rule.span.range().end,
-                    text: String::new(),
-                }],
-            });
+    for gate in &recorded.event.gates {
+        if let Evidence::AppArmor(question) = &gate.evidence {
+            found.extend(profile::refusing(question, workspace));
         }
     }
-    if found.is_empty()
-        && let Some(rule) = missing_rule(question)
-        && let Some((path, end)) = end_of_profile(&question.profile.name, workspace)
-    {
-        found.push(Candidate {
-            label: format!("Add `{rule}`"),
-            file: path,
-            edits: vec![TextEdit {
-                start: end,
-                end,
-                text: format!("  {rule}\n"),
-            }],
-        });
-    }
+    found.extend(filter::refusing(recorded, workspace));
     found
-}
-
-/// The rule that would grant what was refused.
-fn missing_rule(question: &AppArmorEvidence) -> Option<String> {
-    let name = || {
-        let name = question.name.as_ref()?;
-        let name = std::str::from_utf8(name).ok()?;
-        let quoted = name.contains([' ', '"', '{', '}', '[', ']', '*', '?', '^', '\\', '@']);
-        (!quoted).then(|| name.to_owned())
-    };
-    match question.class {
-        Class::File => {
-            let letters = FilePermissions(question.denied).log_letters();
-            let mut wanted = String::new();
-            for (written, asked) in [("r", "r"), ("w", "wcd"), ("k", "k"), ("l", "l"), ("m", "m")] {
-                if letters.contains(|letter| asked.contains(letter)) {
-                    wanted.push_str(written);
-                }
-            }
-            if letters.contains('x') {
-                wanted.push_str("ix");
-            }
-            (!wanted.is_empty()).then(|| Some(format!("{} {wanted},", name()?)))?
-        }
-        _ => None,
-    }
-}
-
-/// The file that holds a profile, and the place before its closing brace.
-fn end_of_profile(name: &str, workspace: &Workspace) -> Option<(String, usize)> {
-    let file = workspace
-        .of(Language::AppArmor)
-        .find(|file| file.profiles.iter().any(|profile| profile.name() == name))?;
-    let [_] = file.profiles.as_slice() else {
-        return None;
-    };
-    let brace = file.text.rfind('}')?;
-    let line = file
-        .text
-        .get(..brace)?
-        .rfind('\n')
-        .map_or(0, |newline| newline + 1);
-    Some((file.about.path.clone(), line))
-}
-
-/// With the deciding entry of the filter allowing.
-fn of_filter(
-    combined: &seccomp::Combined,
-    recorded: &Recorded,
-    workspace: &Workspace,
-) -> Vec<Candidate> {
-    let found = || {
-        let path = workspace.path_of(recorded.filter_path()?)?;
-        let profile = workspace.file(path)?.seccomp.clone()?;
-        let verdict = combined.verdicts.get(combined.filter?)?;
-        let rule = verdict.rules.first()?;
-        let entry = profile.entries.get(usize::try_from(rule.entry).ok()?)?;
-        Some(Candidate {
-            label: format!("Let {} pass", profile.describe(*rule)),
-            file: path.to_owned(),
-            edits: vec![TextEdit {
-                start: entry.action.span.start,
-                end: entry.action.span.end,
-                text: "\"SCMP_ACT_ALLOW\"".to_owned(),
-            }],
-        })
-    };
-    found().into_iter().collect()
 }
 
 #[cfg(test)]

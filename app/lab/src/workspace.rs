@@ -76,6 +76,13 @@ impl Workspace {
         true
     }
 
+    /// Adds a file, or replaces the one of its path.
+    pub fn add(&mut self, about: DocumentFile, text: &str) {
+        self.files.retain(|file| file.about.path != about.path);
+        let file = self.read(&about, text);
+        self.files.push(file);
+    }
+
     /// The file of this path.
     pub fn file(&self, path: &str) -> Option<&File> {
         self.files.iter().find(|file| file.about.path == path)

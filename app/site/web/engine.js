@@ -9,6 +9,12 @@ const script = new URL(ENGINE_WORKER, import.meta.url);
 let module = null; // Promise<WebAssembly.Module>: compiled once in a page's life
 let live = null; // { worker, waiting, ready }
 let next = 1;
+let hear = () => {};
+
+/** What is told of long work between the answers goes to `handler`: further answers, as text; null when the engine stopped. */
+export function news(handler) {
+  hear = handler;
+}
 
 function compiled() {
   module ??= WebAssembly.compileStreaming(fetch(program)).catch((error) => {
@@ -22,6 +28,7 @@ function start() {
   const worker = new Worker(script, { type: "module", name: "engine" });
   const engine = { worker, waiting: new Map() };
   worker.onmessage = ({ data: [id, answer, error] }) => {
+    if (id === 0 && error === undefined) return hear(answer);
     const call = engine.waiting.get(id);
     engine.waiting.delete(id);
     if (error === undefined) call?.resolve(answer);
@@ -45,6 +52,7 @@ export function stop(reason = new Error("engine stopped"), engine = live) {
   if (live === engine) live = null;
   engine.worker.terminate();
   for (const call of engine.waiting.values()) call.reject(reason);
+  hear(null);
   engine.waiting.clear();
 }
 

@@ -7,9 +7,11 @@ use imbl::OrdMap;
 
 use crate::{
     audit::{self, AuditRecord},
+    capability::Capability,
     context::Context,
     errno::Errno,
     fingerprint::Fingerprint,
+    gate::capability::capable,
     id::{Pid, ProfileId},
     lsm::{
         label::{Label, UNCONFINED},
@@ -153,6 +155,11 @@ impl Policy {
         &self.compiled
     }
 
+    /// True when both are clones of one table that neither has changed.
+    pub(crate) fn shares_slots(&self, other: &Self) -> bool {
+        self.slots.ptr_eq(&other.slots) && self.names.ptr_eq(&other.names)
+    }
+
     /// What the loaded profiles come to.
     pub(crate) fn meaning(&self) -> Fingerprint {
         self.meaning
@@ -270,6 +277,10 @@ impl Policy {
 
 /// A task removes a profile through securityfs (`aa_remove_profiles`): the record is its own.
 pub(crate) fn remove(context: &mut Context, name: &str) -> Result<(), Errno> {
+    // `aa_may_manage_policy`
+    if !capable(context, Capability::MacAdmin) {
+        return Err(Errno::EACCES);
+    }
     let found = context.world.policy.remove(name);
     let label = context.credentials.label.clone();
     let record = Record {

@@ -142,15 +142,19 @@ pub enum RuleEffect {
     Audits,
 }
 
-/// A single change of the learner's files, with what it would do.
+/// A single change of the learner's files, or the choice of another node, with
+/// what it would do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
     /// Names it: "Remove `deny /data/** w,`".
     pub label: String,
-    /// The learner's file.
+    /// The learner's file; empty when no file is changed.
     pub file: String,
     /// The edits, by position, not overlapping.
     pub edits: Vec<TextEdit>,
+    /// The node that is to be chosen instead; empty when it stays.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub node: String,
     /// The answer that the call would then get.
     pub answer: String,
     /// Which other rows of the workload would change too, in words; empty

@@ -18,6 +18,40 @@ pub struct WorldView {
     pub tasks: Vec<TaskView>,
     /// The profiles that the kernel holds.
     pub profiles: Vec<LoadedProfile>,
+    /// What the call that comes next will change, as its caller sees it.
+    #[serde(default)]
+    pub changes: Vec<WorldChange>,
+}
+
+/// Something that a call changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorldChange {
+    /// What kind of change.
+    pub kind: WorldChangeKind,
+    /// What it is about: a path, a descriptor's number, a label, a count.
+    pub about: String,
+}
+
+/// Kinds of [`WorldChange`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WorldChangeKind {
+    /// A path leads to something now.
+    Appeared,
+    /// A path leads to nothing any more.
+    Vanished,
+    /// A path leads to another object.
+    LeadsElsewhere,
+    /// The bytes of the file at a path are others.
+    Content,
+    /// Its owner or its permission bits are others.
+    OwnerOrMode,
+    /// The caller has another label.
+    Label,
+    /// The caller has a new descriptor.
+    Opened,
+    /// So many lines were written to the kernel's log.
+    Logged,
 }
 
 /// A name and what it leads to.

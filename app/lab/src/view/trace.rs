@@ -4,12 +4,13 @@ use super::{evidence::evidence, gate, sentence};
 use crate::{
     machine::{Machine, Recorded},
     message::{RowOutcome, TraceRow},
+    session::ATTACK,
     workspace::Workspace,
 };
 use kernel::{Event, Fate, Verdict};
 
 /// Calls that say nothing about confinement: shown only when a gate refused
-/// one.
+/// one, or when they are part of an attack.
 const ORDINARY: [&str; 27] = [
     "access",
     "clone",
@@ -44,7 +45,9 @@ const ORDINARY: [&str; 27] = [
 pub fn rows(machine: &Machine, workspace: &Workspace) -> Vec<TraceRow> {
     let shown = machine.journal.iter().enumerate().filter(|(_, recorded)| {
         let event = &recorded.event;
-        !ORDINARY.contains(&event.call.name.as_ref()) || outcome(event) == RowOutcome::Blocked
+        !ORDINARY.contains(&event.call.name.as_ref())
+            || outcome(event) == RowOutcome::Blocked
+            || &*recorded.command == ATTACK
     });
     shown
         .zip(1..)

@@ -5,7 +5,10 @@
 use lab::{
     desk::Desk,
     document::{self, Document},
-    message::{Answer, AnswerOutcome, Ask, Changed, NodeView, PROTOCOL, Request, Response, View},
+    message::{
+        Answer, AnswerOutcome, Ask, Changed, NodeView, PROTOCOL, Request, Response, SearchOrder,
+        SearchState, SearchView, View, WorldView,
+    },
 };
 use std::{fmt::Write as _, fs, path::Path};
 
@@ -57,6 +60,78 @@ impl Page {
         }
     }
 
+    /// Searches to the end, in slices as the worker does.
+    pub fn search(&mut self, order: SearchOrder) -> SearchView {
+        let begun = self.ask(Request::Search { order });
+        assert!(matches!(begun, Response::Search(view) if view.state == SearchState::Running));
+        loop {
+            let answer = self.desk.work(5000).expect("a search is under way");
+            let AnswerOutcome::Response(Response::Search(view)) = answer.outcome else {
+                panic!("not a search");
+            };
+            if view.state != SearchState::Running {
+                assert!(self.desk.work(1).is_none(), "nothing is left to do");
+                return *view;
+            }
+        }
+    }
+
+    /// Makes the attack that was found.
+    pub fn replay(&mut self) {
+        match self.ask(Request::Replay) {
+            Response::Changed(changed) => self.merge(changed),
+            other => panic!("not a change: {other:?}"),
+        }
+    }
+
+    /// Goes back to before the command of a row.
+    pub fn rewind(&mut self, node: &str, row: u32) {
+        let request = Request::Rewind {
+            node: node.to_owned(),
+            row,
+        };
+        match self.ask(request) {
+            Response::Changed(changed) => self.merge(changed),
+            other => panic!("not a change: {other:?}"),
+        }
+    }
+
+    /// A node's world as of a row.
+    pub fn look(&mut self, node: &str, row: u32) -> WorldView {
+        let request = Request::Look {
+            node: node.to_owned(),
+            row,
+        };
+        match self.ask(request) {
+            Response::World(world) => world,
+            other => panic!("not a world: {other:?}"),
+        }
+    }
+
+    /// The changes that turn an answer round, a line each.
+    pub fn what_if(&mut self, node: &str, row: Option<u32>) -> String {
+        let request = Request::WhatIf {
+            node: node.to_owned(),
+            row,
+        };
+        let Response::Changes(changes) = self.ask(request) else {
+            panic!("not changes");
+        };
+        let mut text = String::new();
+        for change in changes {
+            let _ = writeln!(text, "{} → {}", change.label, change.answer);
+            for also in change.also {
+                let _ = writeln!(text, "    also {also}");
+            }
+        }
+        text
+    }
+
+    /// One slice of the search that is under way.
+    pub fn work(&mut self) -> Option<Answer> {
+        self.desk.work(100)
+    }
+
     fn merge(&mut self, changed: Changed) {
         for file in changed.files {
             let old = self.view.files.iter_mut().find(|old| old.path == file.path);
@@ -73,9 +148,15 @@ impl Page {
         let file = self.view.files.iter().find(|file| file.path == path);
         let text = &file.expect("a file of the lab").text;
         assert!(text.contains(from), "{path} does not say {from}");
+        let text = text.replace(from, to);
+        self.replace(path, &text);
+    }
+
+    /// Replaces a file's text.
+    pub fn replace(&mut self, path: &str, text: &str) {
         let request = Request::Edit {
             path: path.to_owned(),
-            text: text.replace(from, to),
+            text: text.to_owned(),
         };
         match self.ask(request) {
             Response::Changed(changed) => self.merge(changed),

@@ -326,6 +326,11 @@ impl Bench {
             | Response::Unpacked { .. }
             | Response::Decoded { .. }
             | Response::RecordExplained { .. } => {}
+            Response::Changes(_)
+            | Response::Observed(_)
+            | Response::Search(_)
+            | Response::Alphabet { .. }
+            | Response::Done => {}
         }
     }
 
