@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{abi, errno::Errno};
+use crate::{abi, errno::Errno, syscalls::io_uring::Submission};
 
 /// One argument register, together with what it points at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub enum Arg {
     Message(Arc<[u8]>, Arc<[i32]>),
     /// A `struct sock_fprog`: a seccomp filter, with the rules it came from.
     Filter(Arc<seccomp::Filter>),
+    /// The entries that a ring of `io_uring` holds.
+    Submissions(Arc<[Submission]>),
 }
 
 /// Where pointers without a value of their own are said to point, for filters

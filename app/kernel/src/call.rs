@@ -21,6 +21,11 @@ pub enum Entry {
     Aarch64,
 }
 
+impl Entry {
+    /// All entries.
+    pub const ALL: [Self; 4] = [Self::X86_64, Self::X32, Self::I386, Self::Aarch64];
+}
+
 /// One call.
 #[derive(Clone, Debug)]
 pub struct Call {
@@ -54,11 +59,33 @@ impl Call {
         }
     }
 
-    /// Looks up the number that filters and records show.
-    pub fn resolved_number(&self) -> Option<u32> {
-        self.number
-            .or_else(|| seccomp::syscalls::number(self.entry.arch(), &self.name))
+    /// The call of this number at the given entry, as a program makes it that
+    /// leaves the C library out.
+    pub fn numbered(entry: Entry, number: u32, args: impl Into<Arguments>) -> Self {
+        let call = match seccomp::syscalls::name(entry.arch(), number) {
+            Some(name) => Self::through(entry, name, args),
+            None => Self::through(entry, &format!("syscall_{number:#x}"), args),
+        };
+        Self {
+            number: Some(number),
+            ..call
+        }
     }
+
+    /// The number that filters and records show; none when the entry's table
+    /// lacks the name.
+    pub fn resolved_number(&self) -> Option<u32> {
+        self.number.or_else(|| match self.known {
+            Some(syscall) => syscall.number(self.entry),
+            None => seccomp::syscalls::number(self.entry.arch(), &self.name),
+        })
+    }
+}
+
+/// The names of all calls that the model has, in alphabetical order; any other
+/// is `ENOSYS`.
+pub fn known() -> impl Iterator<Item = &'static str> {
+    syscalls::all().map(|syscall| syscall.name)
 }
 
 impl fmt::Display for Call {
@@ -106,6 +133,7 @@ pub(crate) fn plain(arg: &Arg) -> String {
             format!("[{}]", parts.join(", "))
         }
         Arg::Filter(filter) => format!("{{len={}, filter=…}}", filter.program.len()),
+        Arg::Submissions(list) => format!("{{entries={}}}", list.len()),
         Arg::Message(data, _) => format!("{{msg_iov={}}}", quote(data)),
     }
 }

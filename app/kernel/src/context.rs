@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use crate::{
     audit::AuditRecord,
-    call::Call,
+    call::{Call, Entry},
     credentials::Credentials,
     errno::Errno,
     event::{Answer, Evidence, Gate, GateKind, Verdict},
     gate,
     id::{FileId, Pid},
     inquiry::Waived,
+    syscalls::compat,
     task::{Descriptor, State, Task},
     vfs::{Location, OpenFile},
     world::{Outcome, World},
@@ -46,15 +47,10 @@ impl<'w> Context<'w> {
         if let Some(result) = gate::seccomp::check(self, call) {
             return result;
         }
-        let Some(syscall) = call.known else {
-            self.gate(
-                GateKind::PathWalk,
-                Verdict::Failed(Errno::ENOSYS),
-                Evidence::Plain("no such call"),
-            );
-            return Err(Errno::ENOSYS);
+        let result = match self.dispatch(call) {
+            Ok(result) => result,
+            Err(why) => return self.fail(Errno::ENOSYS, why),
         };
-        let result = (syscall.run)(self, &call.args);
         if let Err(errno) = result
             && !self.has_refusal()
         {
@@ -65,6 +61,26 @@ impl<'w> Context<'w> {
             );
         }
         result
+    }
+
+    /// Carries a call out by the table of its entry; the error says why there is
+    /// nothing to carry out.
+    fn dispatch(&mut self, call: &Call) -> Result<Result<i64, Errno>, &'static str> {
+        const UNKNOWN: &str = "no such call, or one that this simulator lacks";
+        let settings = &self.world.settings;
+        match call.entry {
+            Entry::I386 if !settings.i386 => return Err("32-bit programs are not let in"),
+            Entry::X32 if !settings.x32 => return Err("the x32 ABI is not let in"),
+            _ => {}
+        }
+        if call.resolved_number().is_none() {
+            return Err("the table of this entry has no such call");
+        }
+        let run = call.known.map(|syscall| syscall.run);
+        if call.entry == Entry::I386 {
+            return compat::run(self, &call.name, run, &call.args).ok_or(UNKNOWN);
+        }
+        run.map(|run| run(self, &call.args)).ok_or(UNKNOWN)
     }
 
     pub fn finish(self) -> Outcome {

@@ -84,6 +84,8 @@ pub enum Answer {
     /// A descriptor that came with a message, and whether control data was
     /// cut off (`MSG_CTRUNC`).
     Received(Option<i32>, bool),
+    /// The results of ring operations, in their order.
+    Completions(Vec<i64>),
 }
 
 /// The part of `struct stat` that is modelled.

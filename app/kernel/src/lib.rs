@@ -56,5 +56,6 @@ pub use id::Pid;
 pub use node::INIT;
 pub use release::{K61, K73, K612, Release};
 pub use settings::Settings;
+pub use syscalls::io_uring::Submission;
 pub use task::Task;
 pub use world::World;

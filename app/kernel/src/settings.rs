@@ -28,6 +28,14 @@ pub struct Settings {
     pub unprivileged_userns_clone: bool,
     /// `kernel.apparmor_restrict_unprivileged_userns` (Ubuntu from 23.10).
     pub restrict_unprivileged_userns: bool,
+    /// `kernel.io_uring_disabled` (6.6): 0 for nobody, 1 for the unprivileged, 2
+    /// for all.
+    pub io_uring_disabled: u8,
+    /// `ia32_emulation=` at boot: 32-bit programs are let in.
+    pub i386: bool,
+    /// `syscall.x32=` at boot: the x32 ABI is let in, which distributions leave
+    /// out.
+    pub x32: bool,
     /// `kernel.seccomp.actions_logged`, as seccomp's names.
     pub actions_logged: Arc<[&'static str]>,
     /// `user.max_user_namespaces` and what else a write to a setting left:
@@ -98,6 +106,9 @@ impl Default for Settings {
             ptrace_scope: 0,
             unprivileged_userns_clone: true,
             restrict_unprivileged_userns: false,
+            io_uring_disabled: 0,
+            i386: true,
+            x32: false,
             actions_logged: Arc::from(SECCOMP_ACTIONS),
             written: Arc::default(),
         }

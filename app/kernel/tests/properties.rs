@@ -55,46 +55,8 @@ fn world(release: &'static Release, confined: bool) -> (World, Pid) {
 }
 
 fn names() -> impl Strategy<Value = &'static str> {
-    prop::sample::select(vec![
-        "open",
-        "openat",
-        "creat",
-        "mkdir",
-        "mknod",
-        "unlink",
-        "rmdir",
-        "rename",
-        "link",
-        "symlink",
-        "chmod",
-        "chown",
-        "truncate",
-        "stat",
-        "access",
-        "chdir",
-        "read",
-        "write",
-        "close",
-        "dup",
-        "fork",
-        "kill",
-        "setuid",
-        "unshare",
-        "mount",
-        "umount2",
-        "pivot_root",
-        "chroot",
-        "socket",
-        "bind",
-        "connect",
-        "getdents64",
-        "readlink",
-        "prctl",
-        "execve",
-        "mq_open",
-        "openat2",
-        "nosuch",
-    ])
+    let known: Vec<&str> = kernel::call::known().chain(["nosuch"]).collect();
+    prop::sample::select(known)
 }
 
 fn arg() -> impl Strategy<Value = Arg> {
@@ -155,11 +117,32 @@ proptest! {
             let before = world.fingerprint();
             let event = world.syscall(pid, Call::new(name, args.clone()));
             let denied = event.gates.last().is_some_and(|gate| matches!(gate.verdict, Verdict::Denied(_)));
-            // A queue stays when its opening is refused (recorded: mqueue).
-            let keeps = *name == "mq_open";
+            // A queue stays when its opening is refused (recorded: mqueue), and a
+            // received message is gone when a file in it is refused.
+            let keeps = ["mq_open", "recvmsg", "io_uring_enter"].contains(name);
             if event.result.is_err() && denied && !keeps && event.fate == Fate::Lives {
                 prop_assert_eq!(before, world.fingerprint(), "{} {:?}", event.call, event.result);
             }
+        }
+    }
+
+    #[test]
+    fn no_label_widens_under_no_new_privs(release in releases(), calls in calls()) {
+        let (mut world, pid) = world(release, true);
+        let args = vec![Arg::Int(38), Arg::Int(1), Arg::Int(0), Arg::Int(0), Arg::Int(0)];
+        let set = world.syscall(pid, Call::new("prctl", args));
+        prop_assert_eq!(set.result, Ok(0));
+        for (name, args) in &calls {
+            let label = world.task(pid).map(|task| task.credentials.label.clone());
+            let event = world.syscall(pid, Call::new(name, args.clone()));
+            let (Some(label), Some(task)) = (label, world.task(pid)) else {
+                continue;
+            };
+            let now = task.credentials.label.profiles();
+            prop_assert!(
+                label.profiles().iter().all(|profile| now.contains(profile)),
+                "{} widened the label", event.call
+            );
         }
     }
 

@@ -1,10 +1,12 @@
 //! The system calls, one family a file, and the table that leads to them.
 
 mod attributes;
+pub(crate) mod compat;
 mod create;
 mod credential;
 mod descriptor;
 mod exec;
+pub mod io_uring;
 mod link;
 mod mount;
 mod mount_api;
@@ -21,12 +23,14 @@ mod table;
 mod transfer;
 mod xattr;
 
-pub(crate) use table::find;
+pub(crate) use table::{all, find};
+
+use std::sync::OnceLock;
 
 use crate::{
     abi,
     arguments::{Arg, Arguments},
-    call::{plain, quote},
+    call::{Entry, plain, quote},
     context::Context,
     errno::Errno,
 };
@@ -45,6 +49,22 @@ pub(crate) struct Syscall {
     pub parameters: &'static [Parameter],
     /// What carries it out.
     pub run: Handler,
+    /// Its numbers, in the order of [`Entry::ALL`]; looked up once.
+    numbers: OnceLock<[Option<u32>; 4]>,
+}
+
+impl Syscall {
+    /// Its number at an entry; none when the entry's table lacks it.
+    pub fn number(&self, entry: Entry) -> Option<u32> {
+        let numbers = self.numbers.get_or_init(|| {
+            Entry::ALL.map(|entry| seccomp::syscalls::number(entry.arch(), self.name))
+        });
+        Entry::ALL
+            .iter()
+            .zip(numbers)
+            .find(|(known, _)| **known == entry)
+            .and_then(|(_, number)| *number)
+    }
 }
 
 impl std::fmt::Debug for Syscall {

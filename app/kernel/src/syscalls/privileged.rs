@@ -298,27 +298,6 @@ pub(super) fn userfaultfd(context: &mut Context, args: &Arguments) -> Result<i64
     )
 }
 
-/// `io_uring_setup(entries, parameters)`
-pub(super) fn io_uring_setup(context: &mut Context, args: &Arguments) -> Result<i64, Errno> {
-    /// `IORING_SETUP_SQPOLL`
-    const SQPOLL: u64 = 2;
-    let flags = args.field(1, 8, 4)?;
-    let entries = args.uint(0);
-    if entries == 0 || entries > 32768 {
-        return Err(Errno::EINVAL);
-    }
-    if flags & SQPOLL != 0 {
-        lsm::io_uring::sqpoll(context)?;
-    }
-    anonymous(
-        context,
-        "[io_uring]",
-        FileKind::Anonymous("[io_uring]"),
-        abi::O_RDWR,
-        true,
-    )
-}
-
 /// `setrlimit(resource, limit)`
 pub(super) fn setrlimit(context: &mut Context, args: &Arguments) -> Result<i64, Errno> {
     let limit = (args.field(1, 0, 8)?, args.field(1, 8, 8)?);

@@ -1,10 +1,12 @@
 //! The table of system calls, by name.
 
+use std::sync::OnceLock;
+
 use super::{
     Handler,
     Parameter::{self, Access, Answer, Directory, Mode, OpenFlags, Plain, Text},
-    Syscall, attributes, create, credential, descriptor, exec, link, mount, mount_api, namespace,
-    network, open, peer, privileged, process, remove, rename, status, transfer, xattr,
+    Syscall, attributes, create, credential, descriptor, exec, io_uring, link, mount, mount_api,
+    namespace, network, open, peer, privileged, process, remove, rename, status, transfer, xattr,
 };
 
 /// The call of this name, if the model has it.
@@ -15,16 +17,22 @@ pub(crate) fn find(name: &str) -> Option<&'static Syscall> {
     TABLE.get(index)
 }
 
+/// Every call of the model, by name.
+pub(crate) fn all() -> impl Iterator<Item = &'static Syscall> {
+    TABLE.iter()
+}
+
 const fn row(name: &'static str, parameters: &'static [Parameter], run: Handler) -> Syscall {
     Syscall {
         name,
         parameters,
         run,
+        numbers: OnceLock::new(),
     }
 }
 
 /// Sorted by name.
-static TABLE: &[Syscall] = &[
+static TABLE: [Syscall; 197] = [
     row("accept", &[Plain, Answer, Answer], network::accept4),
     row("accept4", &[Plain, Answer, Answer, Plain], network::accept4),
     row("access", &[Text, Access], status::access),
@@ -153,10 +161,16 @@ static TABLE: &[Syscall] = &[
     ),
     row("inotify_init1", &[Plain], descriptor::inotify_init1),
     row(
-        "io_uring_setup",
-        &[Plain, Answer],
-        privileged::io_uring_setup,
+        "io_uring_enter",
+        &[Plain, Plain, Plain, Plain, Answer, Plain],
+        io_uring::enter,
     ),
+    row(
+        "io_uring_register",
+        &[Plain, Plain, Answer, Plain],
+        io_uring::register,
+    ),
+    row("io_uring_setup", &[Plain, Answer], io_uring::setup),
     row("ioctl", &[Plain, Plain, Answer], privileged::ioctl),
     row("ioperm", &[Plain, Plain, Plain], privileged::ioperm),
     row("iopl", &[Plain], privileged::iopl),
