@@ -4,6 +4,8 @@
 
 // A page's type is its whole structure, nested as deeply as its elements.
 #![recursion_limit = "256"]
+// Components take what they need by value: a `Bench` is a bundle of handles.
+#![allow(clippy::large_types_passed_by_value)]
 
 pub mod app;
 pub mod bench;

@@ -62,6 +62,8 @@ pub fn all() -> Result {
             "--locked",
             "--manifest-path",
             "app/fuzz/Cargo.toml",
+            "--target-dir",
+            "target",
         ])
     });
     if env::var_os("ARMORLAB_CORPUS").is_some() {
@@ -117,8 +119,6 @@ fn conformance_command(group: &str, folder: &[&str]) -> std::process::Command {
             "run",
             "--quiet",
             "--locked",
-            "--profile",
-            "native",
             "--package",
             "conformance",
             "--",

@@ -6,9 +6,15 @@ use leptos::prelude::*;
 
 use crate::{app::page_title, component::Icon, route::at};
 
-/// A choice: its name, its title, and its values with their titles. The names
-/// and values are those of `web/look.js`.
-const CHOICES: [(&str, &str, &[(&str, &str)]); 3] = [
+/// A choice: its name, its title, and its values with their titles.
+type Choice = (
+    &'static str,
+    &'static str,
+    &'static [(&'static str, &'static str)],
+);
+
+/// The choices; names and values are those of `web/look.js`.
+const CHOICES: [Choice; 3] = [
     (
         "theme",
         "Theme",

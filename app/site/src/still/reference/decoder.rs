@@ -24,13 +24,13 @@ pub fn view() -> AnyView {
         id: 0,
         request,
     });
-    let (group, fields, rules) = match outcome {
-        AnswerOutcome::Response(Response::RecordExplained {
-            group: Some(group),
-            fields,
-            rules,
-        }) => (group, fields, rules),
-        _ => return ().into_any(),
+    let AnswerOutcome::Response(Response::RecordExplained {
+        group: Some(group),
+        fields,
+        rules,
+    }) = outcome
+    else {
+        return ().into_any();
     };
     view! {
         <div class="decoder">
