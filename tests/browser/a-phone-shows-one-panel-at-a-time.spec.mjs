@@ -10,7 +10,7 @@ test("on a phone one panel is shown at a time, the verdict stays in sight, and i
   await expect(node(page, "ubuntu")).toBeVisible();
   await page.getByText("Trace", { exact: true }).tap();
   await expect(row(page, "ubuntu", "/data/x to create it", "EACCES")).toBeVisible();
-  await page.getByText("Terminal", { exact: true }).tap();
+  await page.getByRole("radiogroup", { name: "Show one panel" }).getByText("Terminal").tap();
   const size = await page.locator("#terminal-input").evaluate((input) => parseFloat(getComputedStyle(input).fontSize));
   expect(size).toBeGreaterThanOrEqual(16);
   await run(page, "ubuntu", "uname -s");

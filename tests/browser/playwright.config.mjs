@@ -6,7 +6,7 @@ import { BASE, CHROMIUM, CHROMIUM_OPTIONS, PORT, ORIGIN } from "./settings.mjs";
 export default defineConfig({
   testDir: dirname(fileURLToPath(import.meta.url)),
   outputDir: "../../target/test-results",
-  timeout: 60_000,
+  timeout: 120_000,
   expect: { timeout: 15_000 },
   workers: 2,
   fullyParallel: true,

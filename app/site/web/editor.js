@@ -7,8 +7,8 @@
 // a policy of style-src 'self' allows, unlike a <style> element.
 import { Annotation, EditorState } from "@codemirror/state";
 import { EditorView, hoverTooltip, keymap, lineNumbers } from "@codemirror/view";
-import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
-import { codeFolding, foldGutter, foldKeymap, foldService, indentUnit } from "@codemirror/language";
+import { defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory } from "@codemirror/commands";
+import { codeFolding, foldGutter, foldKeymap, foldService, indentService, indentUnit } from "@codemirror/language";
 import { autocompletion, completionKeymap } from "@codemirror/autocomplete";
 import { hasTold, marks, shown, told } from "./editor/marks.js";
 import { bytes, difference, places } from "./editor/places.js";
@@ -36,7 +36,7 @@ export function open(area, ask) {
     parent: root, root,
     state: remembered(area, {
       extensions: [
-        history(), lineNumbers(), foldGutter({ openText: "⌄", closedText: "›", foldingChanged: hasTold }), codeFolding(), folds, shown,
+        history(), lineNumbers(), foldGutter({ openText: "⌄", closedText: "›", foldingChanged: hasTold }), codeFolding(), folds, indents, shown,
         EditorView.lineWrapping, EditorState.readOnly.of(area.readOnly), EditorState.tabSize.of(4), indentUnit.of("  "),
         autocompletion({ override: [suggestions(ask)], icons: false }),
         hoverTooltip((view, at) => meaning(view, at, ask)),
@@ -68,7 +68,9 @@ export function show(area, json) {
   const { file, lit } = JSON.parse(json);
   const changes = difference(view.state.doc.toString(), file.text);
   const place = places(file.text);
-  view.dispatch({ changes, effects: told.of(marks(file, lit, place)), annotations: fromPage.of(true) });
+  // What the page changes, a fix for example, is undone by itself and not with the typing before it.
+  const annotations = [fromPage.of(true), ...(changes ? [isolateHistory.of("full")] : [])];
+  view.dispatch({ changes, effects: told.of(marks(file, lit, place)), annotations });
 }
 
 /** Puts the cursor at a byte and brings it into sight. */
@@ -90,6 +92,10 @@ function changed(update, area) {
   }
   if (update.focusChanged || update.selectionSet || update.docChanged) lightRows(update.view);
 }
+
+// What follows a line that opens a block stands one step deeper.
+const indents = indentService.of((context, at) =>
+  context.lineIndent(at, -1) + (/[:{[]\s*$/.test(context.lineAt(at, -1).text) ? context.unit : 0));
 
 // The blocks as the engine found them.
 const folds = foldService.of((state, from, to) => state.field(shown).folds.find((fold) => fold.from >= from && fold.from <= to) ?? null);

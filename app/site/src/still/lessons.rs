@@ -12,6 +12,7 @@ pub fn Lessons() -> impl IntoView {
     view! {
         <div class="wrap sec">
             <h1>"Lessons"</h1>
+            <h2 class="vh">"The course, part by part"</h2>
             {course_map(&course())}
         </div>
     }

@@ -104,7 +104,7 @@ fn explained(of: Option<(&AuditGroup, &[AuditField], &[CandidateRule])>) -> impl
     let rules = of.map(|(.., rules)| rules.iter().map(rule).collect_view());
     view! {
         <header>
-            <h3>"What happened"</h3>
+            <h2>"What happened"</h2>
             <span data-slot="badge">{verdict.map(badge)}</span>
         </header>
         <div class="pad stack">
