@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::{
+    abi,
     arguments::{Arg, Arguments},
     syscalls::{self, Parameter, Syscall},
 };
@@ -92,7 +93,13 @@ impl fmt::Display for Call {
     /// The way strace prints it, without the result.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}(", self.name)?;
-        let shape: &[Parameter] = self.known.map_or(&[], |syscall| syscall.parameters);
+        let mut shape: &[Parameter] = self.known.map_or(&[], |syscall| syscall.parameters);
+        // A mode is passed only where a file may be made.
+        if let [before @ .., Parameter::OpenFlags, Parameter::Mode] = shape
+            && !makes(self.args.word(before.len()))
+        {
+            shape = &shape[..shape.len() - 1];
+        }
         for (index, parameter) in shape.iter().enumerate() {
             if index > 0 {
                 formatter.write_str(", ")?;
@@ -101,6 +108,11 @@ impl fmt::Display for Call {
         }
         formatter.write_str(")")
     }
+}
+
+/// Whether these flags of an open can make a file (`WILL_CREATE`).
+fn makes(flags: u64) -> bool {
+    flags & abi::O_CREAT != 0 || flags & abi::O_TMPFILE == abi::O_TMPFILE
 }
 
 /// Bytes as strace quotes them.

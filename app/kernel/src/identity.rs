@@ -110,11 +110,6 @@ impl World {
         Ok(at)
     }
 
-    /// The host name of the first process's namespace.
-    pub(crate) fn host_name(&self) -> Arc<[u8]> {
-        self.host_name_of(crate::node::INIT)
-    }
-
     /// The host name that a task sees.
     pub(crate) fn host_name_of(&self, pid: Pid) -> Arc<[u8]> {
         self.namespace_of(pid, NamespaceKind::Uts)

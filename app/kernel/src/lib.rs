@@ -25,6 +25,7 @@ pub mod fingerprint;
 pub mod gate;
 pub mod id;
 pub(crate) mod identity;
+pub(crate) mod idmap;
 pub mod inquiry;
 pub(crate) mod invariant;
 pub mod lsm;

@@ -512,6 +512,7 @@ const NULL_DEVICE: &str = ".null";
 /// Files of procfs with one meaning: path, meaning, permission bits.
 const PROC_FILES: &[(&str, Fixed, u32)] = &[
     ("version", Fixed::Version, 0o444),
+    ("modules", Fixed::Text, 0o444),
     ("meminfo", Fixed::Text, 0o444),
     ("cpuinfo", Fixed::Text, 0o444),
     ("kallsyms", Fixed::Text, 0o444),

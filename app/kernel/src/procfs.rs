@@ -266,11 +266,11 @@ fn may_read_memory(context: &mut Context, pid: Pid) -> Result<(), Errno> {
 
 /// The whole content of a made-up file.
 pub(crate) fn read(context: &mut Context, at: Location, pseudo: Pseudo) -> Result<Vec<u8>, Errno> {
-    let world = &*context.world;
+    let (caller, world) = (context.pid, &*context.world);
     let text = match pseudo {
         Pseudo::Attribute(pid, attribute) => return lsm::procattr::read(context, pid, attribute),
         Pseudo::TaskFile(pid, file) => task_text(world, pid, file)?,
-        Pseudo::Fixed(fixed) => fixed_text(world, at, fixed)?,
+        Pseudo::Fixed(fixed) => fixed_text(world, caller, at, fixed)?,
         _ => return Err(Errno::EISDIR),
     };
     Ok(text.into_bytes())
@@ -347,7 +347,7 @@ fn status_text(world: &World, task: &crate::task::Task) -> String {
     )
 }
 
-fn fixed_text(world: &World, at: Location, fixed: Fixed) -> Result<String, Errno> {
+fn fixed_text(world: &World, caller: Pid, at: Location, fixed: Fixed) -> Result<String, Errno> {
     Ok(match fixed {
         Fixed::Profiles => world.profiles_text(),
         Fixed::Enabled => if world.apparmor_runs() { "Y\n" } else { "N\n" }.to_owned(),
@@ -365,7 +365,7 @@ fn fixed_text(world: &World, at: Location, fixed: Fixed) -> Result<String, Errno
         }
         Fixed::Feature => "yes\n".to_owned(),
         Fixed::Hostname => {
-            format!("{}\n", String::from_utf8_lossy(&world.host_name()))
+            format!("{}\n", String::from_utf8_lossy(&world.host_name_of(caller)))
         }
         Fixed::ActionsLogged => format!("{}\n", world.settings.actions_logged.join(" ")),
         Fixed::Version => format!("Linux version {}\n", world.release.name),
@@ -415,14 +415,8 @@ pub(crate) fn write(
                 return Err(Errno::EACCES);
             }
         }
-        // The first user namespace maps every id from the beginning
-        // (`proc_uid_map_write`).
-        Pseudo::TaskFile(pid, TaskFile::UidMap | TaskFile::GidMap)
-            if context.world.task(pid).is_none_or(|task| {
-                task.credentials.user_namespace == crate::gate::capability::INITIAL_USER
-            }) =>
-        {
-            return Err(Errno::EPERM);
+        Pseudo::TaskFile(pid, file @ (TaskFile::UidMap | TaskFile::GidMap)) => {
+            crate::idmap::write(context, pid, file, data)?;
         }
         Pseudo::TaskFile(..) => {}
         Pseudo::Fixed(fixed) => fixed_write(context, at, fixed, data)?,

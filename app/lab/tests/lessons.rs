@@ -19,12 +19,12 @@ fn every_lab_starts_unsolved_and_is_solved_by_its_solution() {
         labs += 1;
         let name = folder.file_name().unwrap_or_default().to_string_lossy();
         let read = |path: &str| fs::read_to_string(folder.join(path)).ok();
-        match document::read(&text, read) {
-            Ok(document) => {
+        match document::read_with_places(&text, read) {
+            Ok((document, places)) => {
                 if document.id != name {
                     problems.push(format!("{name}: its id is `{}`", document.id));
                 }
-                let found = lint::problems(&document);
+                let found = lint::lab(&document, &places);
                 problems.extend(found.iter().map(|problem| format!("{name}: {problem}")));
             }
             Err(errors) => {

@@ -9,6 +9,7 @@ use crate::{
     context::Context,
     credentials::securebits,
     errno::Errno,
+    event::Answer,
     gate::capability,
     id::Pid,
     lsm,
@@ -391,7 +392,30 @@ fn ambient(context: &mut Context, args: &Arguments) -> Result<i64, Errno> {
     Ok(0)
 }
 
-/// `getrandom`, `uname`, `sysinfo`, `times` and others that always succeed.
+/// `uname(buf)`: six fields of 65 bytes, each a string with a NUL. The release
+/// is that of the recorded kernel.
+pub(super) fn uname(context: &mut Context, args: &Arguments) -> Result<i64, Errno> {
+    const FIELD: usize = 65;
+    args.room(0)?;
+    let host = context.world.host_name_of(context.pid);
+    let mut data = Vec::with_capacity(6 * FIELD);
+    for field in [
+        b"Linux".as_slice(),
+        &host,
+        context.world.release.name.as_bytes(),
+        b"#1 SMP",
+        b"x86_64",
+        b"(none)",
+    ] {
+        let end = data.len() + FIELD;
+        data.extend_from_slice(&field[..field.len().min(FIELD - 1)]);
+        data.resize(end, 0);
+    }
+    context.answer = Answer::Data(data);
+    Ok(0)
+}
+
+/// `getrandom`, `sysinfo`, `times` and others that always succeed.
 pub(super) fn harmless(_: &mut Context, _: &Arguments) -> Result<i64, Errno> {
     Ok(0)
 }

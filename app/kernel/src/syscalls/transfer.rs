@@ -123,6 +123,52 @@ fn write_to(context: &mut Context, args: &Arguments, offset: Option<u64>) -> Res
     store(context, &file, id, data, offset)
 }
 
+/// `sendfile(out, in, offset, count)`: from the position of the second
+/// descriptor, as with a null offset.
+pub(super) fn sendfile(context: &mut Context, args: &Arguments) -> Result<i64, Errno> {
+    copy(context, args.int(1), args.int(0), args.word(3))
+}
+
+/// `copy_file_range(in, offset, out, offset, length, flags)`: from and to the
+/// descriptors' positions, as with null offsets.
+pub(super) fn copy_file_range(context: &mut Context, args: &Arguments) -> Result<i64, Errno> {
+    if args.uint(5) != 0 {
+        return Err(Errno::EINVAL);
+    }
+    copy(context, args.int(0), args.int(2), args.word(4))
+}
+
+/// Bytes from one plain file to another; both are asked about, the source
+/// first (`rw_verify_area` in `do_sendfile` and `vfs_copy_file_range`).
+fn copy(context: &mut Context, from: i32, to: i32, count: u64) -> Result<i64, Errno> {
+    let (source_id, source) = context.file(from)?;
+    let source = source.clone();
+    let (target_id, target) = context.file(to)?;
+    let target = target.clone();
+    if !source.readable() || !target.writable() {
+        return Err(Errno::EBADF);
+    }
+    let count = usize::try_from(count).unwrap_or(usize::MAX);
+    context.note_found(source.at);
+    lsm::file::used(context, "file_perm", source_id, FilePermissions::READ)?;
+    context.note_found(target.at);
+    lsm::file::used(context, "file_perm", target_id, FilePermissions::WRITE)?;
+    let data = content(context, &source)?;
+    let start = usize::try_from(source.position)
+        .unwrap_or(usize::MAX)
+        .min(data.len());
+    let end = start.saturating_add(count).min(data.len());
+    let part = &data[start..end];
+    let length = i64::try_from(part.len()).map_err(|_| Errno::EINVAL)?;
+    let length = match &target.kind {
+        FileKind::Plain => store(context, &target, target_id, part, None)?,
+        FileKind::Pipe => length,
+        _ => return Err(Errno::EINVAL),
+    };
+    advance(context, source_id, end)?;
+    Ok(length)
+}
+
 /// The largest file that a world keeps.
 const MAX_FILE: usize = 1 << 20;
 
