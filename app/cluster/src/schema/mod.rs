@@ -6,10 +6,12 @@ mod check;
 mod complete;
 mod cursor;
 mod decode;
+mod explain;
 mod tables;
 
 pub use complete::{Completion, complete, describe};
 pub use decode::{Decoded, Mismatch, Unknown, decode};
+pub use explain::{Explained, explain, kind_named};
 
 /// A type of the API: its Go name and its fields.
 struct Type {
