@@ -2,16 +2,23 @@
 //! kernel.
 
 mod builtin;
+mod complete;
 mod expand;
+mod history;
+mod redirect;
 pub mod syntax;
 
+pub use complete::complete;
+pub use history::History;
+
 use crate::{
-    process::{Process, Userland, end, fork, quiet},
+    process::{Process, Userland, end, fork, quiet, reap},
     programs,
 };
-use kernel::{Answer, Arg, Errno, Pid, abi};
+use kernel::{Arg, Errno, Pid};
+use redirect::{duplicate, pipe, restore, save};
 use std::collections::BTreeMap;
-use syntax::{Command, List, Pipeline, Redirection, RedirectionKind, When};
+use syntax::{Command, List, Pipeline, When};
 
 /// The words of a line without expansions, as a program that is no shell
 /// takes them; empty for a line that does not parse.
@@ -56,10 +63,9 @@ pub struct Shell {
     background: Option<Pid>,
     /// Set by `exit`.
     exit: Option<u8>,
+    /// What was typed.
+    pub history: History,
 }
-
-/// `fcntl(2)`: duplicate to the lowest free descriptor from the argument on.
-const F_DUPFD_CLOEXEC: i32 = 1030;
 
 /// Where the shell looks for commands.
 const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -75,6 +81,14 @@ impl Shell {
                 .collect(),
             arguments,
             ..Self::default()
+        }
+    }
+
+    /// The shell of a terminal.
+    pub fn interactive(history: History) -> Self {
+        Self {
+            history,
+            ..Self::new(vec!["bash".to_owned()])
         }
     }
 
@@ -176,26 +190,14 @@ impl Shell {
         };
         let mut shell = self.clone();
         shell.variables.extend(assignments);
-        let mut child = Process {
-            machine: &mut *process.machine,
-            pid: child,
-            name: process.name.clone(),
-            userland: process.userland,
-            depth: process.depth + 1,
-        };
+        let mut child = process.child(child);
         let pid = child.pid;
         let status = shell.in_child(&mut child, command, &words, redirected, background);
         if background {
             self.background = Some(pid);
             return 0;
         }
-        quiet(process, |process| {
-            process.call(
-                "wait4",
-                [Arg::from(pid.0), Arg::Room(4), Arg::NULL, Arg::NULL],
-            )
-        })
-        .ok();
+        reap(process, pid);
         status
     }
 
@@ -286,67 +288,6 @@ impl Shell {
         Err(Errno::ENOENT)
     }
 
-    /// Applies redirections with real system calls, in order.
-    fn redirect(
-        &mut self,
-        process: &mut Process<'_>,
-        redirections: &[Redirection],
-    ) -> Result<(), u8> {
-        for redirection in redirections {
-            let target = expand::text(self, process, &redirection.target);
-            let descriptor = i32::try_from(redirection.descriptor).unwrap_or(i32::MAX);
-            let flags = match redirection.kind {
-                RedirectionKind::Read => abi::O_RDONLY,
-                RedirectionKind::Write => abi::O_WRONLY | abi::O_CREAT | abi::O_TRUNC,
-                RedirectionKind::Append => abi::O_WRONLY | abi::O_CREAT | abi::O_APPEND,
-                RedirectionKind::ReadWrite => abi::O_RDWR | abi::O_CREAT,
-                RedirectionKind::Duplicate => {
-                    let Ok(source) = target.parse::<i32>() else {
-                        process.complain(&format!("{target}: ambiguous redirect"));
-                        return Err(1);
-                    };
-                    if duplicate(process, source, descriptor).is_err() {
-                        process.complain(&format!("{source}: Bad file descriptor"));
-                        return Err(1);
-                    }
-                    continue;
-                }
-            };
-            match process.open(&target, flags, 0o666) {
-                Ok(fd) if fd != descriptor => {
-                    duplicate(process, fd, descriptor).ok();
-                    quiet(process, |process| process.close(fd));
-                }
-                Ok(_) => {}
-                Err(errno) => {
-                    let words = match (process.userland, redirection.kind) {
-                        (Userland::Busybox, RedirectionKind::Read) => {
-                            format!("can't open {target}: {}", errno.words())
-                        }
-                        (Userland::Busybox, _) => {
-                            format!("can't create {target}: {}", errno.words())
-                        }
-                        (Userland::Gnu, _) => format!("{target}: {}", errno.words()),
-                    };
-                    process.complain(&words);
-                    return Err(1);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Redirections without a command: files are created, nothing is run.
-    fn redirect_only(&mut self, process: &mut Process<'_>, redirections: &[Redirection]) -> u8 {
-        let saved = save(process, redirections);
-        let status = match self.redirect(process, redirections) {
-            Ok(()) => 0,
-            Err(status) => status,
-        };
-        restore(process, saved);
-        status
-    }
-
     /// What a list prints on standard output.
     fn capture(&mut self, process: &mut Process<'_>, list: &List) -> String {
         let Some((reader, writer)) = pipe(process) else {
@@ -389,90 +330,5 @@ impl Shell {
                 Err(_) => self.variables.get(name).cloned().unwrap_or_default(),
             },
         }
-    }
-}
-
-/// Where the word at the cursor begins, and what it could become: a command
-/// in first place, a path elsewhere.
-pub fn complete(process: &mut Process<'_>, line: &str, cursor: usize) -> (usize, Vec<String>) {
-    let before = line.get(..cursor).unwrap_or(line);
-    let from = before
-        .rfind([' ', '\t', ';', '|', '&', '<', '>', '('])
-        .map_or(0, |separator| separator + 1);
-    let (head, word) = before.split_at(from);
-    let first = head.trim_end();
-    let mut candidates: Vec<String> = Vec::new();
-    if !word.contains('/') && (first.is_empty() || first.ends_with([';', '|', '&', '('])) {
-        let names = programs::names().into_iter().chain(builtin::names());
-        candidates.extend(names.map(|name| format!("{name} ")));
-    } else {
-        let (folder, _) = word.rsplit_once('/').unwrap_or(("", word));
-        let prefix = if word.contains('/') {
-            format!("{folder}/")
-        } else {
-            String::new()
-        };
-        let listed = match (folder, prefix.as_str()) {
-            ("", "") => ".".to_owned(),
-            ("", _) => "/".to_owned(),
-            _ => folder.to_owned(),
-        };
-        let names = quiet(process, |process| process.list(&listed)).unwrap_or_default();
-        for name in names {
-            let path = format!("{prefix}{name}");
-            let directory = quiet(process, |process| process.stat(&path, true))
-                .is_ok_and(|status| status.mode & abi::S_IFMT == abi::S_IFDIR);
-            candidates.push(format!("{path}{}", if directory { "/" } else { " " }));
-        }
-    }
-    candidates.retain(|candidate| candidate.starts_with(word));
-    candidates.sort();
-    candidates.dedup();
-    (from, candidates)
-}
-
-/// A pipe whose ends the console knows.
-fn pipe(process: &mut Process<'_>) -> Option<(i32, i32)> {
-    let event = quiet(process, |process| {
-        process.ask("pipe2", [Arg::Room(8), abi::O_CLOEXEC.into()])
-    });
-    let Answer::Pair(reader, writer) = event.answer else {
-        process.complain("cannot make a pipe");
-        return None;
-    };
-    let read_end = process.machine.file(process.pid, reader)?;
-    let write_end = process.machine.file(process.pid, writer)?;
-    process.machine.console.pipe(read_end, write_end);
-    Some((reader, writer))
-}
-
-/// Copies of the descriptors that a builtin's redirections replace.
-fn save(process: &mut Process<'_>, redirections: &[Redirection]) -> Vec<(i32, i32)> {
-    let mut saved = Vec::new();
-    for redirection in redirections {
-        let descriptor = i32::try_from(redirection.descriptor).unwrap_or(i32::MAX);
-        let copy = quiet(process, |process| {
-            process.call(
-                "fcntl",
-                [descriptor.into(), F_DUPFD_CLOEXEC.into(), 10_i32.into()],
-            )
-        });
-        if let Ok(copy) = copy {
-            saved.push((i32::try_from(copy).unwrap_or(i32::MAX), descriptor));
-        }
-    }
-    saved
-}
-
-fn duplicate(process: &mut Process<'_>, from: i32, to: i32) -> Result<i64, Errno> {
-    quiet(process, |process| {
-        process.call("dup2", [from.into(), to.into()])
-    })
-}
-
-fn restore(process: &mut Process<'_>, saved: Vec<(i32, i32)>) {
-    for (copy, descriptor) in saved.into_iter().rev() {
-        duplicate(process, copy, descriptor).ok();
-        quiet(process, |process| process.close(copy));
     }
 }

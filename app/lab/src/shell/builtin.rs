@@ -46,6 +46,7 @@ const BUILTINS: &[(&str, Builtin)] = &[
     }),
     ("exit", exit),
     ("umask", umask),
+    ("history", history),
     ("help", help),
 ];
 
@@ -126,6 +127,32 @@ fn umask(_: &mut Shell, process: &mut Process<'_>, words: &[String]) -> u8 {
         return 2;
     };
     let _ = process.call("umask", [mask.into()]);
+    0
+}
+
+fn history(shell: &mut Shell, process: &mut Process<'_>, words: &[String]) -> u8 {
+    let lines: Vec<String> = shell
+        .history
+        .numbered()
+        .map(|(number, line)| format!("{number:>5}  {line}"))
+        .collect();
+    let from = match words.get(1).map(String::as_str) {
+        None => 0,
+        Some("-c") => {
+            shell.history.clear();
+            return 0;
+        }
+        Some(word) => match word.parse::<usize>() {
+            Ok(count) => lines.len().saturating_sub(count),
+            Err(_) => {
+                process.complain(&format!("history: {word}: numeric argument required"));
+                return 1;
+            }
+        },
+    };
+    for line in lines.get(from..).unwrap_or_default() {
+        process.print(line);
+    }
     0
 }
 
