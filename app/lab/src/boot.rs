@@ -73,8 +73,25 @@ const IMAGE: &[Item<'_>] = &[
     directory("/var", 0o755),
 ];
 
+/// What files of `/proc` say on a node of Ubuntu; what is not here says 0.
+const PROC: &[(&str, &str)] = &[
+    (
+        "/proc/modules",
+        "xt_conntrack 12288 4 - Live 0x0000000000000000\nveth 45056 0 - Live 0x0000000000000000\nbr_netfilter 32768 0 - Live 0x0000000000000000\nbridge 421888 1 br_netfilter, Live 0x0000000000000000\noverlay 212992 2 - Live 0x0000000000000000\n",
+    ),
+    ("/proc/sys/fs/file-max", "9223372036854775807\n"),
+    ("/proc/sys/kernel/core_pattern", "core\n"),
+    ("/proc/sys/kernel/shmmax", "18446744073692774399\n"),
+    ("/proc/sys/net/ipv4/ip_forward", "1\n"),
+];
+
 /// Puts a node's files into place.
 pub fn node(world: &mut World, with_parser: bool) {
+    let mut written = (*world.settings().written).clone();
+    for (path, text) in PROC {
+        written.insert(path.as_bytes().into(), text.as_bytes().into());
+    }
+    world.settings_mut().written = written.into();
     for item in NODE {
         make(world, "", item);
     }

@@ -40,6 +40,22 @@ impl Console {
         self.ends.insert(writer, end);
     }
 
+    /// What is written to or read from one open file goes where another one
+    /// leads; false when that one leads to a file of the machine.
+    pub fn same(&mut self, file: FileId, other: FileId) -> bool {
+        let Some(end) = self.ends.get(&other).copied() else {
+            return false;
+        };
+        self.ends.insert(file, end);
+        true
+    }
+
+    /// What is written to the open file waits until it is read.
+    pub fn hold(&mut self, file: FileId, bytes: Vec<u8>) {
+        self.ends.insert(file, End::Pipe(self.pipes.len()));
+        self.pipes.push(bytes);
+    }
+
     /// Takes bytes written to an open file, if it leads here.
     pub fn write(&mut self, file: FileId, bytes: &[u8]) {
         if self.printed.saturating_add(bytes.len()) > MAX_OUTPUT {
@@ -71,6 +87,11 @@ impl Console {
             Some(&End::Pipe(index)) => self.pipes.get_mut(index).map(std::mem::take),
             _ => None,
         }
+    }
+
+    /// Shows a line that the terminal itself writes.
+    pub fn echo(&mut self, line: &str) {
+        self.append(Stream::Error, format!("{line}\n").as_bytes());
     }
 
     /// Says something that no program said.

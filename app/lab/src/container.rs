@@ -109,6 +109,10 @@ fn take(
 /// The root directory, and the volumes in it.
 fn rootfs(process: &mut Process<'_>, pod: &Pod, spec: &Spec) -> Result<(), Failure> {
     let (pid, root) = (process.pid, root(&pod.name, &spec.name));
+    let length = i64::try_from(pod.name.len()).unwrap_or(i64::MAX);
+    process
+        .call("sethostname", [pod.name.as_str().into(), Arg::Int(length)])
+        .map_err(at("set the host name"))?;
     let world = &mut process.machine.world;
     world
         .enter_rootfs(pid, &root)

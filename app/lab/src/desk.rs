@@ -2,11 +2,13 @@
 
 use crate::{
     decode::{self, Decoder},
+    export,
     message::{Answer, AnswerOutcome, Ask, Failure, PROTOCOL, Request, Response},
     search,
     session::Session,
     share,
 };
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use thiserror::Error;
 
 /// Longest request, in bytes of JSON.
@@ -208,6 +210,10 @@ impl Desk {
                 letters: search::letters(),
                 left_out: search::LEFT_OUT.map(str::to_owned).to_vec(),
             }),
+            Request::Export => Ok(exported(session)),
+            Request::Compare { node, text } => {
+                session.compare(&node, &text).map(Response::Compared)
+            }
             Request::Share => Ok(match session.share() {
                 Ok(fragment) => Response::Shared {
                     fragment,
@@ -237,6 +243,20 @@ fn unpacked(fragment: &str) -> Response {
             nodes: None,
             problem: error.to_string(),
         },
+    }
+}
+
+/// The lab as an archive.
+fn exported(session: &Session) -> Response {
+    let folder = session.folder();
+    let (archive, problem) = match session.export() {
+        Ok(files) => (STANDARD.encode(export::zip(&folder, &files)), String::new()),
+        Err(error) => (String::new(), error.to_string()),
+    };
+    Response::Exported {
+        name: format!("{folder}.zip"),
+        archive,
+        problem,
     }
 }
 

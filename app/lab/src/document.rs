@@ -3,7 +3,8 @@
 
 mod read;
 
-pub use read::{LabError, MAX_LAB, read, typed};
+pub(crate) use read::json;
+pub use read::{LabError, MAX_LAB, Places, read, read_with_places, typed};
 
 use crate::message::{Gate, Language, NodeSpec};
 use serde::{Deserialize, Serialize};
@@ -42,6 +43,10 @@ pub struct Document {
     /// What a right answer has to survive besides; shown once the checks pass.
     #[serde(default)]
     pub variants: Vec<Check>,
+    /// What the text says of the lab as it starts; each has an id, by which the
+    /// text cites it.
+    #[serde(default)]
+    pub cases: Vec<Check>,
     /// Where to look, what to read, what to type: in this order.
     #[serde(default)]
     pub hints: Vec<String>,
@@ -112,30 +117,130 @@ pub struct PredictionOption {
     pub reply: String,
 }
 
-/// An operation with the answer that it has to get. Never a comparison of
-/// texts: whatever makes the operation come out this way is a right answer.
+/// Operations with the answers that they have to get, done one after the other
+/// in a fresh world. Never a comparison of texts: whatever makes them come out
+/// this way is a right answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "WrittenCheck", into = "WrittenCheck")]
 pub struct Check {
+    /// By which the lesson's text cites it; may be empty.
+    pub id: String,
     /// What is asked for: "touch /data/x is blocked".
     pub title: String,
     /// Ids of the nodes where it has to hold.
     pub nodes: Vec<String>,
-    /// The command line, run in the pod's first container in a fresh world.
-    /// Empty to look only at whether the pod runs.
-    #[serde(default)]
+    /// At least one.
+    pub operations: Vec<Operation>,
+}
+
+/// One thing that is done for a [`Check`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Operation {
+    /// The command line. Empty to look only at whether the pod runs.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub run: String,
+    /// Where it is run.
+    #[serde(default)]
+    pub on: Seat,
+    /// Name of the pod; the first one when it is empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub pod: String,
+    /// Name of the container; the first one when it is empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub container: String,
     /// What has to come of it.
     pub expect: Expectation,
     /// Which gate has to decide, when that matters.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gate: Option<Gate>,
     /// Whether the kernel has to log it, when that matters.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub logged: Option<bool>,
 }
 
-/// What has to come of a [`Check`].
+/// Where an [`Operation`] is run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Seat {
+    /// In a container, as with `kubectl exec`.
+    #[default]
+    Pod,
+    /// At the node's terminal, as root.
+    Node,
+}
+
+/// A [`Check`] as it is written: with a list of operations, or with a single
+/// one beside its title.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenCheck {
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    id: String,
+    title: String,
+    nodes: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    operations: Vec<Operation>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    run: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    on: Option<Seat>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    expect: Option<Expectation>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    gate: Option<Gate>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    logged: Option<bool>,
+}
+
+impl TryFrom<WrittenCheck> for Check {
+    type Error = &'static str;
+
+    fn try_from(written: WrittenCheck) -> Result<Self, Self::Error> {
+        let operations = match (written.expect, written.operations) {
+            (Some(_), operations) if !operations.is_empty() => {
+                return Err("a check has either `expect` or `operations`, not both");
+            }
+            (Some(expect), _) => vec![Operation {
+                run: written.run,
+                on: written.on.unwrap_or_default(),
+                pod: String::new(),
+                container: String::new(),
+                expect,
+                gate: written.gate,
+                logged: written.logged,
+            }],
+            (None, operations) if operations.is_empty() => {
+                return Err("a check needs `expect`, or a list of `operations`");
+            }
+            (None, operations) => operations,
+        };
+        Ok(Self {
+            id: written.id,
+            title: written.title,
+            nodes: written.nodes,
+            operations,
+        })
+    }
+}
+
+impl From<Check> for WrittenCheck {
+    fn from(check: Check) -> Self {
+        Self {
+            id: check.id,
+            title: check.title,
+            nodes: check.nodes,
+            operations: check.operations,
+            run: String::new(),
+            on: None,
+            expect: None,
+            gate: None,
+            logged: None,
+        }
+    }
+}
+
+/// What has to come of an [`Operation`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Expectation {
@@ -149,4 +254,8 @@ pub enum Expectation {
     RefusedToStart,
     /// The pod runs under a profile in enforce mode.
     Enforced,
+    /// The pod runs unconfined, and nothing asked for more.
+    Unconfined,
+    /// The pod runs without a protection that it declares.
+    SilentlyUnprotected,
 }

@@ -8,12 +8,15 @@
 #![forbid(unsafe_code)]
 
 mod boot;
+pub mod check;
 mod clock;
+pub mod compare;
 mod console;
 mod container;
 mod decode;
 pub mod desk;
 pub mod document;
+pub mod export;
 mod language;
 pub mod lint;
 mod machine;

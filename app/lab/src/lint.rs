@@ -1,80 +1,228 @@
 //! What an author has to know about a lab before a learner sees it.
 
 use crate::{
-    document::Document,
-    message::{CheckView, FileText},
+    check::{Decided, Verdict},
+    document::{Check, Document, Expectation, LabError, Places},
+    message::FileText,
     session::Session,
 };
+use std::collections::BTreeMap;
 
-/// Everything that is wrong with a lab, one sentence each; empty when it is
-/// fit for learners.
-pub fn problems(document: &Document) -> Vec<String> {
-    let mut problems = shape(document);
-    if problems.is_empty() && !document.checks.is_empty() {
-        problems.extend(answers(document));
+/// The name of a lesson's prose in its folder.
+const PROSE: &str = "index.md";
+
+/// Everything that is wrong with a lab, each at its place; empty when it is fit
+/// for learners.
+pub fn lab(document: &Document, places: &Places) -> Vec<LabError> {
+    let mut problems = shape(document, places);
+    if problems.is_empty() {
+        problems.extend(answers(document, places));
     }
     problems
 }
 
-/// What can be told without running anything.
-fn shape(document: &Document) -> Vec<String> {
+/// Everything that is wrong with a lesson's prose beside its lab: `prose` is
+/// the text of `index.md`, or `None` when there is none, and then no lesson
+/// uses the lab.
+pub fn lesson(prose: Option<&str>, document: &Document, places: &Places) -> Vec<LabError> {
+    let Some(prose) = prose else {
+        return vec![places.at(
+            "id",
+            "no lesson uses this lab: there is no index.md beside it",
+        )];
+    };
+    let at = |line: usize, message: String| LabError {
+        file: PROSE.to_owned(),
+        line,
+        message,
+    };
     let mut problems = Vec::new();
-    let mut claim = |holds: bool, problem: String| {
+    let mut shown: BTreeMap<&str, usize> = BTreeMap::new();
+    let ids: Vec<&str> = all_checks(document)
+        .map(|(_, check)| check.id.as_str())
+        .filter(|id| !id.is_empty())
+        .collect();
+    for (line, marker) in markers(prose) {
+        match marker
+            .split_once(':')
+            .map(|(kind, name)| (kind.trim(), name.trim()))
+        {
+            Some(("lab", part @ ("prediction" | "task"))) => {
+                shown.entry(part).or_insert(line);
+            }
+            Some(("lab", other)) => problems.push(at(
+                line,
+                format!("the lab has no part `{other}`: it has prediction and task"),
+            )),
+            Some(("case", id)) if !ids.contains(&id) => {
+                problems.push(at(line, format!("there is no case `{id}` in the lab")));
+            }
+            _ => {}
+        }
+    }
+    if shown.is_empty() {
+        problems.push(at(
+            1,
+            "the lesson does not use its lab: put `<!-- lab: prediction -->` or `<!-- lab: task -->` where it belongs".to_owned(),
+        ));
+    }
+    for (part, there) in [
+        ("prediction", document.prediction.is_some()),
+        ("task", !document.task.is_empty()),
+    ] {
+        match shown.get(part) {
+            Some(line) if !there => problems.push(at(*line, format!("the lab has no {part}"))),
+            None if there && !shown.is_empty() => problems.push(places.at(
+                part,
+                format!("the lesson never shows it: put `<!-- lab: {part} -->` where it belongs"),
+            )),
+            _ => {}
+        }
+    }
+    problems
+}
+
+/// The comments of a Markdown text with their lines: what stands between `<!--`
+/// and `-->`.
+fn markers(prose: &str) -> impl Iterator<Item = (usize, &str)> {
+    (1..).zip(prose.lines()).flat_map(|(number, line)| {
+        line.split("<!--")
+            .skip(1)
+            .filter_map(move |rest| Some((number, rest.split_once("-->")?.0.trim())))
+    })
+}
+
+/// All checks with their places.
+fn all_checks(document: &Document) -> impl Iterator<Item = (String, &Check)> {
+    [
+        ("checks", &document.checks),
+        ("variants", &document.variants),
+        ("cases", &document.cases),
+    ]
+    .into_iter()
+    .flat_map(|(key, checks)| {
+        checks
+            .iter()
+            .enumerate()
+            .map(move |(index, check)| (format!("{key}[{index}]"), check))
+    })
+}
+
+/// What can be told without running anything.
+fn shape(document: &Document, places: &Places) -> Vec<LabError> {
+    let mut problems = Vec::new();
+    let mut claim = |holds: bool, path: &str, problem: String| {
         if !holds {
-            problems.push(problem);
+            problems.push(places.at(path, problem));
         }
     };
-    claim(!document.nodes.is_empty(), "it has no node".to_owned());
+    claim(
+        !document.nodes.is_empty(),
+        "nodes",
+        "the lab has no node".to_owned(),
+    );
     for (what, text) in [
         ("id", &document.id),
         ("title", &document.title),
         ("goal", &document.goal),
     ] {
-        claim(!text.is_empty(), format!("its {what} is empty"));
+        claim(!text.is_empty(), what, format!("its {what} is empty"));
     }
     if let Some(prediction) = &document.prediction {
         let right = prediction.options.iter().filter(|option| option.right);
         claim(
             right.count() == 1,
-            "its prediction has to have exactly one right answer".to_owned(),
+            "prediction.options",
+            "a prediction has exactly one right answer".to_owned(),
         );
         claim(
             (3..=4).contains(&prediction.options.len()),
-            "its prediction has to have three or four answers".to_owned(),
+            "prediction.options",
+            "a prediction has three or four answers".to_owned(),
         );
     }
-    for check in document.checks.iter().chain(&document.variants) {
+    let mut seen = BTreeMap::new();
+    for (path, check) in all_checks(document) {
         claim(
             !check.nodes.is_empty(),
+            &path,
             format!("the check “{}” names no node", check.title),
         );
-        for id in &check.nodes {
+        for (index, id) in check.nodes.iter().enumerate() {
             claim(
                 document.nodes.iter().any(|node| node.id == *id),
+                &format!("{path}.nodes[{index}]"),
+                format!("there is no node `{id}`"),
+            );
+        }
+        for operation in &check.operations {
+            let runs = matches!(
+                operation.expect,
+                Expectation::Allowed | Expectation::Blocked | Expectation::Failed
+            );
+            claim(
+                runs != operation.run.is_empty(),
+                &path,
                 format!(
-                    "the check “{}” is for a node `{id}` that there is not",
+                    "“{}”: allowed, blocked and failed need a command to `run`, the others have none",
                     check.title
                 ),
             );
         }
+        if !check.id.is_empty()
+            && let Some(first) = seen.insert(check.id.clone(), check.title.clone())
+        {
+            claim(
+                false,
+                &format!("{path}.id"),
+                format!("`{}` is the id of “{first}” already", check.id),
+            );
+        }
+    }
+    for (index, case) in document.cases.iter().enumerate() {
+        claim(
+            !case.id.is_empty(),
+            &format!("cases[{index}]"),
+            "a case needs an id, by which the text cites it".to_owned(),
+        );
     }
     claim(
-        document.checks.is_empty() || !document.task.is_empty(),
-        "it has checks but no task".to_owned(),
+        document.variants.is_empty() || !document.checks.is_empty(),
+        "variants",
+        "variants are shown once the checks pass, and there is no check".to_owned(),
+    );
+    let task = !document.checks.is_empty();
+    claim(
+        !task || !document.task.is_empty(),
+        "checks",
+        "the lab has checks but no task".to_owned(),
     );
     claim(
-        document.checks.is_empty() || document.hints.len() == 3,
+        !task || document.hints.len() == 3,
+        "hints",
         "a lab with a task needs three hints: where to look, what to read, what to type".to_owned(),
     );
     claim(
-        document.checks.is_empty() || document.files.iter().any(|file| file.solution.is_some()),
-        "it has a task but no solution".to_owned(),
+        !task || document.files.iter().any(|file| file.solution.is_some()),
+        "files",
+        "the lab has a task but no solution".to_owned(),
     );
+    for (index, file) in document.files.iter().enumerate() {
+        claim(
+            file.editable || file.solution.is_none(),
+            &format!("files[{index}]"),
+            format!(
+                "the solution changes {}, which a learner may not",
+                file.path
+            ),
+        );
+    }
     problems
 }
 
-/// Whether the start is not yet a solution, and the solution is one.
-fn answers(document: &Document) -> Vec<String> {
+/// Whether the start is not yet a solution, the solution is one, and every
+/// variant and case can be told.
+fn answers(document: &Document, places: &Places) -> Vec<LabError> {
     let solution: Vec<FileText> = document
         .files
         .iter()
@@ -89,23 +237,30 @@ fn answers(document: &Document) -> Vec<String> {
     let solved = Session::open(document.clone(), &solution);
     let (start, solved) = match (start, solved) {
         (Ok(start), Ok(solved)) => (start, solved),
-        (Err(error), _) | (_, Err(error)) => return vec![error.to_string()],
+        (Err(error), _) | (_, Err(error)) => return vec![places.at("id", error.to_string())],
     };
     let mut problems = Vec::new();
-    if start.check().iter().all(|check| check.passed) {
-        problems.push("its start already passes every check".to_owned());
+    if !document.checks.is_empty() {
+        let at_start = start.decide(&document.checks);
+        if at_start.iter().all(|check| check.verdict == Verdict::Holds) {
+            problems.push(places.at("checks", "the start passes every check already"));
+        }
     }
-    let fails = |kind: &str, check: &CheckView| {
-        format!(
-            "its solution fails the {kind} “{}”: {}",
-            check.title, check.sentence
-        )
+    let mut told = |session: &Session, key: &str, checks: &[Check], whose: &str| {
+        for (index, decided) in session.decide(checks).iter().enumerate() {
+            let Decided {
+                title, sentence, ..
+            } = decided;
+            let problem = match decided.verdict {
+                Verdict::Holds => continue,
+                Verdict::Fails => format!("{whose} fails “{title}”: {sentence}"),
+                Verdict::Undecided => format!("“{title}” cannot be decided: {sentence}"),
+            };
+            problems.push(places.at(&format!("{key}[{index}]"), problem));
+        }
     };
-    for check in solved.check().iter().filter(|check| !check.passed) {
-        problems.push(fails("check", check));
-    }
-    for check in solved.check_variants().iter().filter(|check| !check.passed) {
-        problems.push(fails("variant", check));
-    }
+    told(&solved, "checks", &document.checks, "the solution");
+    told(&solved, "variants", &document.variants, "the solution");
+    told(&start, "cases", &document.cases, "the start");
     problems
 }

@@ -1,6 +1,6 @@
 //! One node's computer: its kernel, what is printed, and what was called.
 
-use crate::{console::Console, document::ImageFile, node::Pod, workspace::Toolchain};
+use crate::{console::Console, document::ImageFile, node::Pod, programs, workspace::Toolchain};
 use cluster::start::SeccompInForce;
 use kernel::{Arg, Call, Errno, Event, Pid, World, abi, id::FileId, settings::Presence};
 use std::sync::Arc;
@@ -27,11 +27,30 @@ pub struct Machine {
     pub pods: Vec<Pod>,
     /// What the images hold besides busybox.
     pub image: Vec<ImageFile>,
+    /// Who watches whose calls now, the latest last.
+    pub tracers: Vec<Tracer>,
+    /// The program that waits for its next answer at the terminal.
+    pub dialog: Option<programs::Dialog>,
     /// The command line that is being run.
     command: Arc<str>,
     /// Calls made for it so far.
     calls: usize,
     recording: bool,
+}
+
+/// A process that is told of another's system calls.
+#[derive(Debug, Clone)]
+pub struct Tracer {
+    /// The one that is told.
+    pub pid: Pid,
+    /// The descriptor that it writes them to.
+    pub fd: i32,
+    /// The one that is watched.
+    pub tracee: Pid,
+    /// Whether the descendants of the tracee are watched too.
+    pub follow: bool,
+    /// The names of the calls that it is told of; all when there are none.
+    pub only: Option<Vec<String>>,
 }
 
 /// A system call in the journal.
@@ -87,6 +106,8 @@ impl Machine {
             node,
             pods: Vec::new(),
             image: Vec::new(),
+            tracers: Vec::new(),
+            dialog: None,
             command: Arc::from(""),
             calls: 0,
             recording: true,
@@ -108,7 +129,7 @@ impl Machine {
         self.world
             .log()
             .map(|record| {
-                let since_boot = record.time - BOOT;
+                let since_boot = record.time - crate::clock::BOOT;
                 let (seconds, millis) = (since_boot / 1000, since_boot % 1000);
                 format!("[{seconds:5}.{millis:03}000] {record}")
             })
@@ -142,6 +163,9 @@ impl Machine {
                 event: event.clone(),
                 filter: self.filter_file(pid),
             });
+            if !self.tracers.is_empty() {
+                programs::trace(self, &event);
+            }
         }
         event
     }
@@ -179,9 +203,6 @@ impl Machine {
         task.descriptors.get(&fd).map(|descriptor| descriptor.file)
     }
 }
-
-/// The wall clock at the world's beginning, in milliseconds.
-const BOOT: i64 = 1_767_225_600_000;
 
 /// A process id that no task has.
 const NOBODY: Pid = Pid(0);

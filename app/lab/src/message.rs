@@ -5,6 +5,7 @@
 //! written as an object with a single key (`{"edit": {…}}`).
 
 mod audit;
+mod comparison;
 mod file;
 mod node;
 mod observe;
@@ -13,6 +14,7 @@ mod trace;
 mod world;
 
 pub use audit::{AuditField, AuditGroup, AuditVerdict, CandidateRule};
+pub use comparison::{ComparedLine, Comparison, LineVerdict, PastedKind};
 pub use file::{
     Diagnostic, FileText, FileView, Fix, Language, LineMark, Severity, Span, Suggestion, TextEdit,
     Token, TokenKind,
@@ -215,6 +217,17 @@ pub enum Request {
     Replay,
     /// Asks what a search tries. Answer: [`Response::Alphabet`].
     Alphabet,
+    /// Packs the lab into a folder for a real machine. Answer:
+    /// [`Response::Exported`].
+    Export,
+    /// Compares what a real machine printed (`dmesg`, `aa-status`,
+    /// `kubectl describe pod`) with a node. Answer: [`Response::Compared`].
+    Compare {
+        /// Id of the node.
+        node: String,
+        /// What was pasted.
+        text: String,
+    },
 }
 
 /// The answer to a [`Request`] that was carried out.
@@ -327,6 +340,18 @@ pub enum Response {
         fields: Vec<AuditField>,
         /// Rules that would allow what it tells, the narrowest first.
         rules: Vec<CandidateRule>,
+    },
+    /// A real machine's output beside the prediction.
+    Compared(Comparison),
+    /// The lab as a folder, or why there is none.
+    Exported {
+        /// The name of the file.
+        name: String,
+        /// A zip archive in base64 (RFC 4648, section 4); empty when there is
+        /// none.
+        archive: String,
+        /// Why there is none; empty when there is one.
+        problem: String,
     },
 }
 

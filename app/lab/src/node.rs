@@ -10,7 +10,7 @@ use crate::{
     message::{Diagnostic, Fix, Language, Line, NodeSpec, Outcome, Severity, Span, TextEdit},
     process::{Process, Userland},
     programs,
-    shell::{self, Shell},
+    shell::{self, History, Shell},
     workspace::{File, Workspace, line_and_column},
 };
 use cluster::{
@@ -59,7 +59,7 @@ impl Node {
             base,
             spec,
             kind,
-            shell: Shell::new(vec!["bash".to_owned()]),
+            shell: Shell::interactive(History::default()),
             terminal: INIT,
             refused: None,
         })
@@ -70,7 +70,8 @@ impl Node {
     pub fn fresh(&self) -> Self {
         Self {
             machine: self.base.clone(),
-            shell: Shell::new(vec!["bash".to_owned()]),
+            // What was typed stays known, although what it did is undone.
+            shell: Shell::interactive(self.shell.history.clone()),
             terminal: INIT,
             refused: None,
             ..self.clone()
@@ -104,7 +105,7 @@ impl Node {
             }
         }
         self.terminal = machine.terminal();
-        if let Some(manifest) = workspace.first(Language::Manifest) {
+        for manifest in workspace.of(Language::Manifest) {
             let applied = machine.apply(
                 &manifest.about.path,
                 &manifest.text,
@@ -112,22 +113,38 @@ impl Node {
                 "strict",
                 false,
             );
-            if !applied.accepted {
+            if !applied.accepted && self.refused.is_none() {
                 self.refused = Some(applied.output.join("\n"));
             }
         }
     }
 
-    /// Runs a command line in the pod's first container, as `kubectl exec`
-    /// does; its exit code, or 255 when there is no container.
-    pub fn run_in_pod(&mut self, command: &str) -> u8 {
-        let Some(pod) = self.machine.pods.first().map(|pod| pod.start.pod.clone()) else {
-            return u8::MAX;
+    /// Runs a command line in the first container of the first pod; nothing
+    /// happens when there is none.
+    pub fn run_in_pod(&mut self, command: &str) {
+        let _ = self.run_in("", "", command);
+    }
+
+    /// Runs a command line in a container, as `kubectl exec` does; an empty
+    /// name stands for the first pod or container. Its exit code, or why it
+    /// could not be run.
+    pub fn run_in(&mut self, pod: &str, container: &str, command: &str) -> Result<u8, String> {
+        let pods = &self.machine.pods;
+        let found = if pod.is_empty() {
+            pods.first()
+        } else {
+            pods.iter().find(|known| known.start.pod == pod)
+        };
+        let pod = match found {
+            Some(found) if !found.containers.is_empty() => found.start.pod.clone(),
+            Some(found) => return Err(found.start.sentence.clone()),
+            None if pod.is_empty() => return Err(self.sentence()),
+            None => return Err(format!("there is no pod {pod}")),
         };
         self.machine.begin(command);
-        let Ok(pid) = self.machine.enter(&pod, None) else {
-            return u8::MAX;
-        };
+        let pid = self
+            .machine
+            .enter(&pod, (!container.is_empty()).then_some(container))?;
         let mut process = Process {
             machine: &mut self.machine,
             pid,
@@ -136,16 +153,52 @@ impl Node {
             depth: 1,
         };
         let words = crate::shell::plain_words(command);
-        let exit = programs::start(&mut process, &words).unwrap_or(126);
-        // Nobody reads what the workload prints; its calls are what counts.
+        let started = programs::start(&mut process, &words);
+        // Nobody reads what is printed; the calls are what counts.
         self.machine.console.take();
-        exit
+        match started {
+            Ok(exit) => Ok(exit),
+            Err(kernel::Errno::ENOENT) => {
+                let name = words.first().map_or("", String::as_str);
+                Err(format!("{name}: there is no such program in the image"))
+            }
+            Err(_) => Ok(126),
+        }
     }
 
     /// Runs a command line in the terminal.
     pub fn run(&mut self, command: &str) -> (Vec<Line>, u8) {
         self.machine.begin(command);
+        if let Some(mut dialog) = self.machine.dialog.take() {
+            let mut process = Process {
+                machine: &mut self.machine,
+                pid: self.terminal,
+                name: "aa-logprof".to_owned(),
+                userland: Userland::Gnu,
+                depth: 0,
+            };
+            if dialog.answer(&mut process, command) {
+                self.machine.dialog = Some(dialog);
+            }
+            return (self.machine.console.take(), 0);
+        }
         let mut shell = std::mem::take(&mut self.shell);
+        let expanded = shell.history.expand(command);
+        let command = match &expanded {
+            Ok(Some(line)) => {
+                // As bash does, so that one sees what is run.
+                self.machine.console.echo(line);
+                line
+            }
+            Ok(None) => command,
+            Err(event) => {
+                let words = format!("bash: {event}: event not found");
+                self.machine.console.echo(&words);
+                self.shell = shell;
+                return (self.machine.console.take(), 1);
+            }
+        };
+        shell.history.add(command);
         let mut process = Process {
             machine: &mut self.machine,
             pid: self.terminal,
@@ -155,7 +208,7 @@ impl Node {
         };
         let exit = shell.run(&mut process, command);
         if shell.exited().is_some() {
-            shell = Shell::new(vec!["bash".to_owned()]);
+            shell = Shell::interactive(shell.history);
             self.machine
                 .console
                 .notice("the shell ended; here is a new one");
@@ -212,14 +265,6 @@ impl Node {
         };
         shell::complete(&mut process, line, cursor)
     }
-
-    /// Whether the pod has a container that runs.
-    pub fn has_pod(&self) -> bool {
-        self.machine
-            .pods
-            .first()
-            .is_some_and(|pod| !pod.containers.is_empty())
-    }
 }
 
 /// A booted computer of a kind, with nothing of the learner's on it.
@@ -237,6 +282,11 @@ fn boot(name: &str, kind: &NodeKind) -> Machine {
     let (release, toolchain) = crate::release::of(&host.kernel_release);
     let mut world = World::boot(release, settings);
     boot::node(&mut world, host.apparmor.parser != ParserPlace::Absent);
+    let length = i64::try_from(name.len()).unwrap_or(i64::MAX);
+    world.syscall(
+        INIT,
+        kernel::Call::new("sethostname", [name.into(), kernel::Arg::Int(length)]),
+    );
     Machine::new(
         world,
         cluster::node::Node::new(name, &kind.stack),

@@ -105,7 +105,8 @@ impl Machine {
             });
             return;
         };
-        let there = self.pods.iter().find(|pod| pod.start.pod == start.pod);
+        let mut stored = self.pods.iter().filter(|pod| pod.start.object.is_some());
+        let there = stored.find(|pod| pod.start.pod == start.pod);
         if let Some(there) = there {
             let same = there.start.object.as_ref() == Some(object);
             applied.output.push(match (same, verb) {
@@ -245,6 +246,68 @@ impl Machine {
             format!("exec: \"{name}\": {}", errno.words().to_lowercase())
         })?;
         Ok(made)
+    }
+
+    /// `kubectl debug`: one more container in a pod that runs, confined as the
+    /// kubelet confines one that names no profile of its own.
+    pub fn add_ephemeral(&mut self, pod: &str, name: &str, image: &str) -> Result<(), String> {
+        let not_found = || format!("Error from server (NotFound): pods \"{pod}\" not found");
+        let index = self
+            .pods
+            .iter()
+            .position(|known| known.start.pod == pod && known.start.object.is_some())
+            .ok_or_else(not_found)?;
+        if self.pods[index]
+            .spec
+            .spec
+            .containers
+            .iter()
+            .any(|one| one.name == name)
+        {
+            return Ok(());
+        }
+        self.tell_node();
+        let mut object = self.pods[index]
+            .start
+            .object
+            .clone()
+            .ok_or_else(not_found)?;
+        let mut container = yaml::Value::map();
+        container.set("name", yaml::Value::text(name));
+        container.set("image", yaml::Value::text(image));
+        let mut containers = object
+            .at(&["spec", "containers"])
+            .map(|list| list.items().to_vec())
+            .unwrap_or_default();
+        containers.push(container);
+        object.map_under("spec").set(
+            "containers",
+            yaml::Value::added(yaml::Data::List(containers)),
+        );
+        let client = Client::kubectl("STDIN");
+        let api = ApiServer::new(self.node.stack.kubelet.version);
+        let creation = api.create(&object, &client);
+        let occasion = cluster::start::Occasion::Running;
+        let start = cluster::start::place(&object, &creation, &client, &self.node, occasion);
+        let confinement = start
+            .containers
+            .iter()
+            .find(|confinement| confinement.container == name)
+            .cloned()
+            .ok_or_else(|| start.sentence.clone())?;
+        let spec = object::Pod::read(&object);
+        let wanted = spec
+            .spec
+            .containers
+            .iter()
+            .find(|container| container.name == name)
+            .cloned()
+            .ok_or_else(not_found)?;
+        let made = self.quietly(|machine| machine.run_container(&spec, &wanted, &confinement))?;
+        let known = &mut self.pods[index];
+        known.spec.spec.containers.push(wanted);
+        known.containers.push(made);
+        Ok(())
     }
 
     /// A process in a pod's container, confined as the container is and about

@@ -35,6 +35,17 @@ pub const CWD: Arg = Arg::Int(abi::AT_FDCWD);
 pub const MAX_READ: usize = 1024 * 1024;
 
 impl Process<'_> {
+    /// A child of this process, which waits for it.
+    pub fn child(&mut self, pid: Pid) -> Process<'_> {
+        Process {
+            machine: &mut *self.machine,
+            pid,
+            name: self.name.clone(),
+            userland: self.userland,
+            depth: self.depth + 1,
+        }
+    }
+
     /// Makes a system call and writes it into the machine's journal.
     pub fn ask<const N: usize>(&mut self, name: &str, args: [Arg; N]) -> Event {
         self.machine.call(self.pid, Call::new(name, args))
@@ -142,6 +153,11 @@ impl Process<'_> {
         let _ = self.write(1, format!("{line}\n").as_bytes());
     }
 
+    /// Prints a line on standard error as it stands.
+    pub fn warn(&mut self, line: &str) {
+        let _ = self.write(2, format!("{line}\n").as_bytes());
+    }
+
     /// Prints `name: message` on standard error.
     pub fn complain(&mut self, message: &str) {
         let line = format!("{}: {message}\n", self.name);
@@ -173,6 +189,14 @@ pub fn fork(process: &mut Process<'_>) -> Option<Pid> {
         .filter(|task| task.parent == process.pid)
         .map(|task| task.pid)
         .max()
+}
+
+/// Waits for a child that has ended.
+pub fn reap(process: &mut Process<'_>, pid: Pid) {
+    quiet(process, |process| {
+        let arguments = [Arg::from(pid.0), Arg::Room(4), Arg::NULL, Arg::NULL];
+        let _ = process.call("wait4", arguments);
+    });
 }
 
 /// Ends a process; a signal that ended it before counts as in `$?`.

@@ -5,32 +5,58 @@
 //! recorded; calls that nothing guards (memory, locale, libraries) are left
 //! out.
 
+mod aa_enabled;
+mod aa_exec;
+mod aa_logprof;
+mod aa_mode;
 mod aa_status;
 mod apparmor_parser;
+mod capsh;
 mod cat;
 mod chmod;
-mod confine;
+mod chroot;
+mod cp;
+mod crictl;
 mod dmesg;
 mod echo;
+mod getent;
+mod grep;
 mod head;
 mod id;
 mod kubectl;
 mod ln;
 mod ls;
+mod lsmod;
 mod mkdir;
 mod mount;
 mod mv;
+mod nsenter;
 mod options;
+mod pattern;
 mod ps;
 mod rm;
+mod sed;
+mod setpriv;
 mod sh;
+mod sleep;
 mod stat;
+mod strace;
+mod sysctl;
+mod systemctl;
+mod targets;
+mod tee;
 mod touch;
+mod uname;
+mod unshare;
+mod wc;
 
+pub use aa_logprof::Dialog;
+pub use kubectl::candidates as kubectl_candidates;
 pub use ls::mode as mode_text;
+pub use strace::report as trace;
 
-use crate::process::{Process, Userland, end, quiet};
-use kernel::{Arg, Errno};
+use crate::process::{Process, Userland, end, fork, quiet, reap};
+use kernel::{Arg, Errno, abi};
 use std::sync::Arc;
 
 /// A program that can be run.
@@ -38,9 +64,8 @@ use std::sync::Arc;
 pub struct Program {
     /// Its name.
     pub name: &'static str,
-    /// The options that are simulated, in getopt's notation, with the names
-    /// of long ones.
-    options: &'static [options::Known],
+    /// The options that are simulated.
+    options: options::Options,
     run: fn(&mut Process<'_>, &options::Given) -> u8,
     /// Where it is installed.
     place: Place,
@@ -55,30 +80,48 @@ enum Place {
     Node,
 }
 
-/// Options are not read: the program looks at its arguments itself.
-const VERBATIM: &[options::Known] = &[options::flag('\0', "")];
-
 const PROGRAMS: &[&[Program]] = &[
+    aa_enabled::PROGRAMS,
+    aa_exec::PROGRAMS,
+    aa_logprof::PROGRAMS,
+    aa_mode::PROGRAMS,
     aa_status::PROGRAMS,
     apparmor_parser::PROGRAMS,
+    capsh::PROGRAMS,
     cat::PROGRAMS,
     chmod::PROGRAMS,
-    confine::PROGRAMS,
+    chroot::PROGRAMS,
+    cp::PROGRAMS,
+    crictl::PROGRAMS,
     dmesg::PROGRAMS,
     echo::PROGRAMS,
+    getent::PROGRAMS,
+    grep::PROGRAMS,
     head::PROGRAMS,
     id::PROGRAMS,
     kubectl::PROGRAMS,
     ln::PROGRAMS,
     ls::PROGRAMS,
+    lsmod::PROGRAMS,
     mkdir::PROGRAMS,
     mount::PROGRAMS,
     mv::PROGRAMS,
+    nsenter::PROGRAMS,
     ps::PROGRAMS,
     rm::PROGRAMS,
+    sed::PROGRAMS,
+    setpriv::PROGRAMS,
     sh::PROGRAMS,
+    sleep::PROGRAMS,
     stat::PROGRAMS,
+    strace::PROGRAMS,
+    sysctl::PROGRAMS,
+    systemctl::PROGRAMS,
+    tee::PROGRAMS,
     touch::PROGRAMS,
+    uname::PROGRAMS,
+    unshare::PROGRAMS,
+    wc::PROGRAMS,
 ];
 
 /// The program of this name.
@@ -95,6 +138,23 @@ pub fn names() -> Vec<&'static str> {
 
 fn all() -> impl Iterator<Item = &'static Program> {
     PROGRAMS.iter().copied().flatten()
+}
+
+/// The options of a program in a learner's notation: `-f`, `--force`.
+pub fn option_names(name: &str) -> Vec<String> {
+    let Some(program) = find(name) else {
+        return Vec::new();
+    };
+    let mut names = Vec::new();
+    for known in program.options.known() {
+        if known.letter != '\0' {
+            names.push(format!("-{}", known.letter));
+        }
+        if !known.long.is_empty() {
+            names.push(format!("--{}", known.long));
+        }
+    }
+    names
 }
 
 /// The names of the programs that nodes have.
@@ -227,13 +287,40 @@ fn go_on(process: &mut Process<'_>, command: &[String]) -> u8 {
     match gone {
         Ok(status) => status,
         Err(errno) => {
-            process.complain(&format!(
-                "failed to run command '{name}': {}",
-                errno.words()
-            ));
+            let words = errno.words();
+            process.complain(&match (process.userland, process.name.as_str()) {
+                (Userland::Busybox, _) => format!("can't execute '{name}': {words}"),
+                (Userland::Gnu, "chroot") => format!("failed to run command '{name}': {words}"),
+                (Userland::Gnu, _) => format!("failed to execute {name}: {words}"),
+            });
             if errno == Errno::ENOENT { 127 } else { 126 }
         }
     }
+}
+
+/// Runs a program in a child and waits for it; 127 when there is none.
+fn run_child(process: &mut Process<'_>, words: &[String]) -> u8 {
+    let Some(pid) = fork(process) else {
+        process.complain("fork: Resource temporarily unavailable");
+        return 254;
+    };
+    let mut child = process.child(pid);
+    let status = start(&mut child, words).unwrap_or_else(|errno| {
+        let name = words.first().map_or("", String::as_str);
+        child.complain(&format!("{name}: {}", errno.words()));
+        end(&mut child, 127)
+    });
+    reap(process, pid);
+    status
+}
+
+/// Writes a file anew, as editors and tools do that do not rename.
+fn write_file(process: &mut Process<'_>, path: &str, text: &str) -> Result<(), Errno> {
+    let flags = abi::O_WRONLY | abi::O_CREAT | abi::O_TRUNC;
+    let fd = process.open(path, flags, 0o644)?;
+    let written = process.write(fd, text.as_bytes());
+    process.close(fd);
+    written
 }
 
 /// Runs a program's logic in a process as it is: the shell's own `echo`.
@@ -250,16 +337,8 @@ fn run(process: &mut Process<'_>, program: &Program, arguments: &[String]) -> u8
         // Every applet starts with it (BusyBox 1.35, `libbb/appletlib.c`).
         let _ = process.call("getuid", [Arg::NULL; 0]);
     }
-    if program
-        .options
-        .first()
-        .is_some_and(|known| known.long.is_empty() && known.letter == '\0')
-    {
-        let given = options::Given::verbatim(arguments);
-        return (program.run)(process, &given);
-    }
-    match options::read(arguments, program.options) {
+    match program.options.read(arguments) {
         Ok(given) => (program.run)(process, &given),
-        Err(wrong) => wrong.tell(process, program.options),
+        Err(wrong) => wrong.tell(process, program.options.known()),
     }
 }

@@ -10,12 +10,15 @@ mod search;
 pub use search::ATTACK;
 
 use crate::{
+    check::{self, Decided},
+    compare,
     desk::DeskError,
-    document::{Check, Document, Expectation},
+    document::{Check, Document},
+    export::{self, ExportError, ExportFile},
     language::{self, Suggestions},
     message::{
-        Changed, CheckView, FileText, FileView, Language, LineMark, NodeKind, NodeSpec, NodeView,
-        Outcome, Response, RowOutcome, Span, View,
+        Changed, CheckView, Comparison, FileText, FileView, Language, LineMark, NodeKind, NodeSpec,
+        NodeView, Response, RowOutcome, Span, View,
     },
     node::Node,
     share::{self, ShareError, Shared},
@@ -63,7 +66,7 @@ impl Session {
             ),
             (
                 "checks",
-                document.checks.len() + document.variants.len(),
+                document.checks.len() + document.variants.len() + document.cases.len(),
                 MAX_CHECKS,
             ),
         ] {
@@ -200,14 +203,45 @@ impl Session {
             .sum()
     }
 
+    /// What a real machine printed, beside what the node would print.
+    pub fn compare(&mut self, node: &str, text: &str) -> Result<Comparison, DeskError> {
+        Ok(compare::compare(self.node(node)?, text))
+    }
+
+    /// The name of the lab's folder.
+    pub fn folder(&self) -> String {
+        let letter = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        let id: String = self.document.id.chars().filter(letter).collect();
+        format!("lab-{id}")
+    }
+
+    /// The lab as a folder for a real machine.
+    pub fn export(&self) -> Result<Vec<ExportFile>, ExportError> {
+        export::files(&self.document, &self.workspace, &self.nodes)
+    }
+
     /// Decides the lab's checks, each in a fresh world.
     pub fn check(&self) -> Vec<CheckView> {
         self.decide(&self.document.checks)
+            .iter()
+            .map(Decided::view)
+            .collect()
     }
 
     /// Decides the checks that are shown only afterwards.
     pub fn check_variants(&self) -> Vec<CheckView> {
         self.decide(&self.document.variants)
+            .iter()
+            .map(Decided::view)
+            .collect()
+    }
+
+    /// Decides checks for the files as they are.
+    pub fn decide(&self, checks: &[Check]) -> Vec<Decided> {
+        checks
+            .iter()
+            .map(|check| check::decide(check, &self.nodes, &self.workspace, &self.document.image))
+            .collect()
     }
 
     /// Everything there is to show; what changes after this is told as a
@@ -289,70 +323,6 @@ impl Session {
         };
         self.shown = all;
         changed
-    }
-
-    fn decide(&self, checks: &[Check]) -> Vec<CheckView> {
-        checks
-            .iter()
-            .map(|check| {
-                let mut passed = true;
-                let mut sentences = Vec::new();
-                for id in &check.nodes {
-                    let (holds, sentence) = match self.nodes.iter().find(|n| n.spec.id == *id) {
-                        Some(node) => self.decide_on(check, node),
-                        None => (false, format!("the fleet has no node {id}")),
-                    };
-                    passed &= holds;
-                    sentences.push(format!("{id}: {sentence}"));
-                }
-                CheckView {
-                    title: check.title.clone(),
-                    passed: passed && !check.nodes.is_empty(),
-                    sentence: sentences.join("; "),
-                }
-            })
-            .collect()
-    }
-
-    /// Whether a check holds on a node, and what happened there.
-    fn decide_on(&self, check: &Check, node: &Node) -> (bool, String) {
-        let mut node = node.fresh();
-        node.start(&self.workspace, &self.document.image);
-        let outcome = node.outcome();
-        match check.expect {
-            Expectation::RefusedToStart => {
-                return (outcome == Outcome::RefusedToStart, node.sentence());
-            }
-            Expectation::Enforced => return (outcome == Outcome::Enforced, node.sentence()),
-            Expectation::Allowed | Expectation::Blocked | Expectation::Failed => {}
-        }
-        if !node.has_pod() {
-            return (false, node.sentence());
-        }
-        let exit = node.run_in_pod(&check.run);
-        let rows = view::rows(&node.machine, &self.workspace);
-        let blocked = rows.iter().find(|row| row.outcome == RowOutcome::Blocked);
-        let (holds, sentence) = match (check.expect, blocked, exit) {
-            (Expectation::Allowed, _, 0) => (true, format!("{} went through", check.run)),
-            (Expectation::Blocked, Some(row), _) if exit != 0 => {
-                (true, format!("{}: {}", row.sentence, row.answer))
-            }
-            (Expectation::Failed, None, 1..) => (true, format!("{} failed", check.run)),
-            (_, Some(row), 1..) => (false, format!("{}: {}", row.sentence, row.answer)),
-            (_, _, 0) => (false, format!("{} went through", check.run)),
-            (_, _, exit) => (false, format!("{} failed with exit code {exit}", check.run)),
-        };
-        let gate = check.gate.is_none_or(|gate| {
-            blocked.is_some_and(|row| {
-                row.gates.iter().any(|asked| {
-                    asked.gate == gate && asked.verdict == crate::message::GateVerdict::Denied
-                })
-            })
-        });
-        let logged = check
-            .logged
-            .is_none_or(|logged| rows.iter().any(|row| row.evidence.audit.is_some()) == logged);
-        (holds && gate && logged, sentence)
     }
 }
 

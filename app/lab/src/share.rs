@@ -53,12 +53,17 @@ pub enum ShareError {
 /// [`ShareError::TooLong`].
 pub fn encode(shared: &Shared) -> Result<String, ShareError> {
     let json = serde_json::to_vec(shared).map_err(|_| ShareError::Damaged)?;
-    let packed = miniz_oxide::deflate::compress_to_vec(&json, 9);
-    let fragment = format!("1{}", URL_SAFE_NO_PAD.encode(packed));
+    let fragment = pack(&json);
     if fragment.len() > MAX_FRAGMENT {
         return Err(ShareError::TooLong(fragment.len()));
     }
     Ok(fragment)
+}
+
+/// The fragment of the newest format for a state's JSON, however long.
+pub fn pack(json: &[u8]) -> String {
+    let packed = miniz_oxide::deflate::compress_to_vec(json, 9);
+    format!("1{}", URL_SAFE_NO_PAD.encode(packed))
 }
 
 /// The state in a fragment.
@@ -85,11 +90,12 @@ mod tests {
     fn shared() -> impl Strategy<Value = Shared> {
         let file =
             (any::<String>(), any::<String>()).prop_map(|(path, text)| FileText { path, text });
-        (any::<String>(), proptest::collection::vec(file, 0..4)).prop_map(|(lab, files)| Shared {
-            lab,
-            files,
-            nodes: None,
-        })
+        let options = proptest::collection::btree_map(any::<String>(), any::<String>(), 0..3);
+        let node = (any::<String>(), any::<String>(), options)
+            .prop_map(|(id, kind, options)| NodeSpec { id, kind, options });
+        let files = proptest::collection::vec(file, 0..4);
+        let nodes = proptest::option::of(proptest::collection::vec(node, 0..4));
+        (any::<String>(), files, nodes).prop_map(|(lab, files, nodes)| Shared { lab, files, nodes })
     }
 
     /// A link as it was given out when format 1 was new.

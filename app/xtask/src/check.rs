@@ -3,7 +3,7 @@
 use std::env;
 
 use crate::{
-    Result,
+    Result, lesson,
     program::{call, follow, program, run},
     setup,
     site::{self, BuildOptions},
@@ -54,6 +54,17 @@ pub fn all() -> Result {
     tally.check("tests of the crates (cargo test)", || {
         counted(cargo_command(&["test", "--quiet"], &["--no-fail-fast"]))
     });
+    tally.check("lessons (check-lessons)", || {
+        counted(lesson::check_command(&[]))
+    });
+    let mut parser = false;
+    tally.check("exported scripts (shellcheck, parser checks)", || {
+        parser = lesson::exported()?;
+        Ok(PASS)
+    });
+    if !parser {
+        tally.skip("parser checks of the exported scripts: no apparmor_parser here; APPARMOR_PARSER names one");
+    }
     tally.check("fuzz targets compile", || {
         one(&[
             "cargo",

@@ -4,6 +4,7 @@
 //! machine; every command first prepares what it needs (`setup`).
 
 mod check;
+mod lesson;
 mod program;
 mod setup;
 mod site;
@@ -23,6 +24,8 @@ usage: cargo xtask COMMAND
   build [--release] [--public-url /P/]   build the site into dist/
   test                                   run every check and test there is
   conformance GROUP|all [DIR]            replay recorded answers against the crates
+  check-lessons [SLUG...]                say what is wrong with the lessons, each with file and line
+  new-lesson SLUG [TITLE]                make the folder of a new lesson, with everything that belongs into it
   screenshots [DIR]                      build the site and take its picture in all sizes and themes
   measure [keystroke|load|lighthouse]    build the site and measure its speed in a browser
   setup                                  prepare everything that the other commands need";
@@ -62,6 +65,10 @@ fn run(arguments: &[&str]) -> Result {
         }
         ["conformance", group, folder @ ..] if folder.len() < 2 => {
             check::conformance(group, folder)
+        }
+        ["check-lessons", slugs @ ..] => lesson::check(slugs),
+        ["new-lesson", slug, title @ ..] if title.len() < 2 => {
+            lesson::new(slug, title.first().copied().unwrap_or("A new lesson"))
         }
         ["screenshots", folder @ ..] if folder.len() < 2 => {
             setup::prepare(Need::Tests)?;

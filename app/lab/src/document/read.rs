@@ -21,29 +21,71 @@ pub struct LabError {
     pub message: String,
 }
 
+/// Where the parts of a lab stand in its `lab.yaml`.
+#[derive(Debug, Clone)]
+pub struct Places {
+    text: String,
+    root: Value,
+}
+
+impl Places {
+    /// The line of a part (`checks[2].nodes`), or of the nearest one around it
+    /// that is written.
+    pub fn line(&self, path: &str) -> usize {
+        let span = yaml::span_of(&self.root, path);
+        cluster::diagnostic::line_and_column(&self.text, span.start).0
+    }
+
+    /// An error at a part.
+    pub fn at(&self, path: &str, message: impl Into<String>) -> LabError {
+        LabError {
+            file: LAB.to_owned(),
+            line: self.line(path),
+            message: message.into(),
+        }
+    }
+}
+
+/// The lab's own file.
+const LAB: &str = "lab.yaml";
+
 /// Reads a lab. `text` is `lab.yaml`; `read` gives the text of another file of
 /// the folder (`start/pod.yaml`), or `None` when it is not there.
 ///
 /// # Errors
 /// Everything that keeps the texts from being a lab; never empty.
 pub fn read(text: &str, read: impl Fn(&str) -> Option<String>) -> Result<Document, Vec<LabError>> {
-    let at = |line: usize, message: String| fault("lab.yaml", line, message);
-    let root = &tree("lab.yaml", text)?;
-    let mut document: Document = shaped("lab.yaml", text, root)?;
+    read_with_places(text, read).map(|(document, _)| document)
+}
+
+/// The same, with the places of the lab's parts for whoever finds something
+/// wrong with them.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_with_places(
+    text: &str,
+    read: impl Fn(&str) -> Option<String>,
+) -> Result<(Document, Places), Vec<LabError>> {
+    let root = &tree(LAB, text)?;
+    let places = Places {
+        text: text.to_owned(),
+        root: root.clone(),
+    };
+    let mut document: Document = shaped(LAB, text, root)?;
     let mut errors = Vec::new();
     for (index, file) in document.files.iter_mut().enumerate() {
         let start = format!("start/{}", file.path);
         if let Some(text) = read(&start) {
             file.text = text;
         } else {
-            let span = yaml::span_of(root, &format!("files[{index}].path"));
-            let (line, _) = cluster::diagnostic::line_and_column(text, span.start);
-            errors.push(at(line, format!("there is no {start}")));
+            let path = format!("files[{index}].path");
+            errors.push(places.at(&path, format!("there is no {start}")));
         }
         file.solution = read(&format!("solution/{}", file.path));
     }
     if errors.is_empty() {
-        Ok(document)
+        Ok((document, places))
     } else {
         Err(errors)
     }
@@ -96,7 +138,7 @@ fn shaped<T: DeserializeOwned>(file: &str, text: &str, root: &Value) -> Result<T
 }
 
 /// The tree without places, for serde.
-fn json(value: &Value) -> serde_json::Value {
+pub fn json(value: &Value) -> serde_json::Value {
     match &value.data {
         Data::Null => serde_json::Value::Null,
         Data::Bool(value) => (*value).into(),

@@ -1,50 +1,28 @@
-//! `aa-status` and `aa-enabled`: what the kernel holds.
+//! `aa-status`: what the kernel holds.
 
 use super::{
     Place, Program,
-    options::{Given, flag},
+    options::{Given, Options, flag},
 };
 use crate::process::Process;
 use std::collections::BTreeMap;
 
-pub(super) const PROGRAMS: &[Program] = &[
-    Program {
-        name: "aa-status",
-        options: &[
-            flag('\0', "enabled"),
-            flag('\0', "profiled"),
-            flag('\0', "enforced"),
-            flag('\0', "complaining"),
-        ],
-        run: aa_status,
-        place: Place::Node,
-    },
-    Program {
-        name: "aa-enabled",
-        options: &[flag('q', "quiet")],
-        run: aa_enabled,
-        place: Place::Node,
-    },
-];
+pub(super) const PROGRAMS: &[Program] = &[Program {
+    name: "aa-status",
+    options: Options::Anywhere(&[
+        flag('\0', "enabled"),
+        flag('\0', "profiled"),
+        flag('\0', "enforced"),
+        flag('\0', "complaining"),
+    ]),
+    run: aa_status,
+    place: Place::Node,
+}];
 
 /// Where the kernel lists its profiles.
 const PROFILES: &str = "/sys/kernel/security/apparmor/profiles";
-/// Where the module says whether it is on.
-const ENABLED: &str = "/sys/module/apparmor/parameters/enabled";
 /// The modes in the order in which `aa-status` 4.0 prints them.
 const MODES: [&str; 5] = ["enforce", "complain", "prompt", "kill", "unconfined"];
-
-fn aa_enabled(process: &mut Process<'_>, given: &Given) -> u8 {
-    let (text, status) = match process.read_file(ENABLED) {
-        Ok(bytes) if bytes.starts_with(b"Y") => ("Yes", 0),
-        Ok(_) => ("No - disabled at boot.", 1),
-        Err(_) => ("No - not available on this system.", 1),
-    };
-    if !given.has("q") {
-        process.print(text);
-    }
-    status
-}
 
 fn aa_status(process: &mut Process<'_>, given: &Given) -> u8 {
     if process.stat("/sys/module/apparmor", true).is_err() {

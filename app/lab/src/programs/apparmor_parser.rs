@@ -1,16 +1,21 @@
-//! `apparmor_parser`, `aa-complain`, `aa-enforce`: profiles into the kernel and out of it.
+//! `apparmor_parser`: profiles into the kernel and out of it.
 
 use super::{
-    Place, Program,
-    options::{Given, flag, value},
+    Place, Program, aa_mode,
+    options::{Given, Options, flag, value},
 };
-use crate::process::Process;
-use apparmor::diagnostic::Severity;
-use kernel::settings::Presence;
+use crate::process::{Process, quiet};
+use apparmor::{
+    SourceSet,
+    diagnostic::Severity,
+    source::Found,
+    tree::{Body, Include, Item, Statement},
+};
+use kernel::{abi, settings::Presence};
 
 pub(super) const PROGRAMS: &[Program] = &[Program {
     name: "apparmor_parser",
-    options: &[
+    options: Options::Anywhere(&[
         flag('r', "replace"),
         flag('a', "add"),
         flag('R', "remove"),
@@ -20,57 +25,136 @@ pub(super) const PROGRAMS: &[Program] = &[Program {
         flag('T', "skip-read-cache"),
         flag('C', "Complain"),
         flag('N', "names"),
+        flag('p', "preprocess"),
+        flag('q', "quiet"),
         flag('v', "verbose"),
         flag('V', "version"),
         value('I', "Include"),
         value('b', "base"),
-    ],
+        value('j', "jobs"),
+        flag('\0', "abort-on-error"),
+    ]),
     run,
     place: Place::Node,
 }];
 
 /// What the parser says on a kernel without AppArmor.
 const NO_KERNEL: &str = "Warning: unable to find a suitable fs in /proc/mounts, is it mounted?\nUse --subdomainfs to override.\n";
+/// Most files of the policy folder that includes are looked up in.
+const MAX_SOURCES: usize = 1000;
 
 fn run(process: &mut Process<'_>, given: &Given) -> u8 {
     if given.has("V") {
         let level = process.machine.apparmor.options.level;
         process.print(&format!("AppArmor parser version {}", version(level)));
+        process.print("Copyright (C) 1999-2008 Novell Inc.");
+        process.print("Copyright 2009-2018 Canonical Ltd.");
         return 0;
     }
-    let standard_input = ["-".to_owned()];
-    let paths = if given.operands.is_empty() {
-        &standard_input[..]
-    } else {
-        &given.operands
-    };
+    let actions = ["a", "r", "R"].iter().filter(|name| given.has(name));
+    if actions.count() > 1 {
+        process.complain("Too many actions given on the command line.");
+        return 1;
+    }
+    let sources = sources(process, given.value("b").unwrap_or(aa_mode::FOLDER));
+    let mut paths = Vec::new();
+    for path in &given.operands {
+        let directory = quiet(process, |process| process.stat(path, true))
+            .is_ok_and(|status| status.mode & abi::S_IFMT == abi::S_IFDIR);
+        if directory {
+            for name in process.list(path).unwrap_or_default() {
+                let inner = format!("{}/{name}", path.trim_end_matches('/'));
+                let plain = quiet(process, |process| process.stat(&inner, true))
+                    .is_ok_and(|status| status.mode & abi::S_IFMT == abi::S_IFREG);
+                if plain && !name.starts_with('.') && name != "README" {
+                    paths.push(inner);
+                }
+            }
+        } else {
+            paths.push(path.clone());
+        }
+    }
+    if given.operands.is_empty() {
+        paths.push("-".to_owned());
+    }
     let mut status = 0;
     for path in paths {
-        let done = one(process, given, path);
+        let done = one(process, given, &sources, &path);
         if done != 0 {
             status = done;
+            if given.has("abort-on-error") {
+                break;
+            }
         }
     }
     status
 }
 
-fn one(process: &mut Process<'_>, given: &Given, path: &str) -> u8 {
+/// The policy folder as it lies on the disk now.
+fn sources(process: &mut Process<'_>, folder: &str) -> SourceSet {
+    let mut sources = SourceSet::new();
+    quiet(process, |process| {
+        let mut folders = vec![String::new()];
+        let mut count = 0;
+        while let Some(below) = folders.pop() {
+            let Ok(names) = process.list(&format!("{folder}/{below}")) else {
+                continue;
+            };
+            for name in names {
+                count += 1;
+                if count > MAX_SOURCES {
+                    return;
+                }
+                let inner = format!("{below}{name}");
+                let path = format!("{folder}/{inner}");
+                let Ok(status) = process.stat(&path, true) else {
+                    continue;
+                };
+                if status.mode & abi::S_IFMT == abi::S_IFDIR {
+                    folders.push(format!("{inner}/"));
+                } else if let Ok(bytes) = process.read_file(&path) {
+                    sources.insert(inner, String::from_utf8_lossy(&bytes).into_owned());
+                }
+            }
+        }
+    });
+    sources
+}
+
+fn one(process: &mut Process<'_>, given: &Given, sources: &SourceSet, path: &str) -> u8 {
     let Ok(bytes) = super::cat::read(process, path) else {
-        let line = format!("File {path} not found, skipping...\n");
-        let _ = process.write(2, line.as_bytes());
-        return 1;
+        process.warn(&format!("File {path} not found, skipping..."));
+        return 2;
     };
     let text = String::from_utf8_lossy(&bytes).into_owned();
-    let sources = process.machine.apparmor.sources.clone();
+    if given.has("p") {
+        let mut shown = String::new();
+        preprocess(&text, sources, 0, &mut shown);
+        let _ = process.write(1, shown.as_bytes());
+        return 0;
+    }
     let options = process.machine.apparmor.options.clone();
-    let compiled = apparmor::compile(path, &text, &sources, &options);
+    let text = if given.has("C") {
+        aa_mode::complaining(path, &text)
+    } else {
+        text
+    };
+    let compiled = apparmor::compile(path, &text, sources, &options);
     let mut failed = false;
+    // The parser stops at its first complaint about a place.
+    let mut last = String::new();
     for diagnostic in &compiled.diagnostics {
-        if let Some(tool) = &diagnostic.tool {
+        let error = diagnostic.severity == Severity::Error;
+        if let Some(tool) = &diagnostic.tool
+            && (error || !given.has("q"))
+        {
             let said = said(path, diagnostic.severity, tool);
-            let _ = process.write(2, said.as_bytes());
+            if said != last {
+                let _ = process.write(2, said.as_bytes());
+                last = said;
+            }
         }
-        failed |= diagnostic.severity == Severity::Error;
+        failed |= error;
     }
     if failed {
         return 1;
@@ -88,12 +172,6 @@ fn one(process: &mut Process<'_>, given: &Given, path: &str) -> u8 {
         let _ = process.write(2, NO_KERNEL.as_bytes());
         return 1;
     }
-    if given.has("C") {
-        process.machine.console.notice(
-            "-C is not simulated: write flags=(complain) into the profile, or use aa-complain",
-        );
-        return 1;
-    }
     for profile in &compiled.profiles {
         let name = profile.name();
         let loaded = process.machine.world.policy().find(name).is_some();
@@ -102,22 +180,18 @@ fn one(process: &mut Process<'_>, given: &Given, path: &str) -> u8 {
                 continue;
             }
             if process.machine.world.remove_profile(name).is_none() {
-                let line = format!(
-                    "{}: Unable to remove \"{name}\".  Profile doesn't exist\n",
-                    process.name
-                );
-                let _ = process.write(2, line.as_bytes());
+                process.complain(&format!(
+                    "Unable to remove \"{name}\".  Profile doesn't exist"
+                ));
                 return 254;
             }
             if given.has("v") {
                 process.print(&format!("Removal succeeded for \"{name}\"."));
             }
         } else if loaded && !given.has("r") {
-            let line = format!(
-                "{}: Unable to add \"{name}\".  Profile already exists\n",
-                process.name
-            );
-            let _ = process.write(2, line.as_bytes());
+            process.complain(&format!(
+                "Unable to add \"{name}\".  Profile already exists"
+            ));
             return 239;
         }
     }
@@ -135,6 +209,63 @@ fn one(process: &mut Process<'_>, given: &Given, path: &str) -> u8 {
         }
     }
     0
+}
+
+/// How deep includes are followed.
+const MAX_INCLUDES: usize = 32;
+/// Longest text that is shown, in bytes.
+const MAX_SHOWN: usize = 512 * 1024;
+
+/// The text with each include replaced by what it names (`-p`).
+fn preprocess(text: &str, sources: &SourceSet, depth: usize, shown: &mut String) {
+    if shown.len() > MAX_SHOWN || depth > MAX_INCLUDES {
+        return;
+    }
+    let tree = apparmor::parse("", text).tree;
+    let mut includes = Vec::new();
+    for item in &tree.items {
+        match item {
+            Item::Include(include) => includes.push(include),
+            Item::Profile(profile) => in_body(&profile.body, &mut includes),
+            _ => {}
+        }
+    }
+    includes.sort_by_key(|include| include.span.range().start);
+    let mut end = 0;
+    for include in includes {
+        let range = include.span.range();
+        let path = &include.path.value;
+        shown.push_str(text.get(end..range.start).unwrap_or_default());
+        shown.push_str(&format!(" \n\n##included <{path}>\n"));
+        match sources.find_magic(path) {
+            Some(Found::File(file)) => preprocess(&file.text, sources, depth + 1, shown),
+            Some(Found::Folder(files)) => {
+                for file in files {
+                    preprocess(&file.text, sources, depth + 1, shown);
+                }
+            }
+            None => {}
+        }
+        end = range.end;
+    }
+    shown.push_str(text.get(end..).unwrap_or_default());
+}
+
+fn in_body<'t>(body: &'t Body, includes: &mut Vec<&'t Include>) {
+    for statement in &body.statements {
+        match statement {
+            Statement::Include(include) => includes.push(include),
+            Statement::Profile(profile) => in_body(&profile.body, includes),
+            Statement::Block(block) => in_body(&block.body, includes),
+            Statement::Conditional(conditional) => {
+                let branches = conditional.branches.iter().map(|(_, body)| body);
+                for body in branches.chain(&conditional.otherwise) {
+                    in_body(body, includes);
+                }
+            }
+            Statement::Abi(_) | Statement::Rule(_) => {}
+        }
+    }
 }
 
 /// A diagnostic as the parser prints it.

@@ -1,26 +1,18 @@
-//! `cat` and `tee`.
+//! `cat`.
 
 use super::{
     Place, Program,
-    options::{Given, flag},
+    options::{Given, Options, flag},
 };
 use crate::process::{Process, Userland};
-use kernel::{Errno, abi};
+use kernel::Errno;
 
-pub(super) const PROGRAMS: &[Program] = &[
-    Program {
-        name: "cat",
-        options: &[flag('n', "number")],
-        run: cat,
-        place: Place::Everywhere,
-    },
-    Program {
-        name: "tee",
-        options: &[flag('a', "append")],
-        run: tee,
-        place: Place::Everywhere,
-    },
-];
+pub(super) const PROGRAMS: &[Program] = &[Program {
+    name: "cat",
+    options: Options::Anywhere(&[flag('n', "number")]),
+    run: cat,
+    place: Place::Everywhere,
+}];
 
 fn cat(process: &mut Process<'_>, given: &Given) -> u8 {
     let standard_input = ["-".to_owned()];
@@ -62,30 +54,4 @@ pub(super) fn read(process: &mut Process<'_>, path: &str) -> Result<Vec<u8>, Err
     } else {
         process.read_file(path)
     }
-}
-
-fn tee(process: &mut Process<'_>, given: &Given) -> u8 {
-    let how = if given.has("a") {
-        abi::O_APPEND
-    } else {
-        abi::O_TRUNC
-    };
-    let mut status = 0;
-    let mut targets = vec![1];
-    for path in &given.operands {
-        match process.open(path, abi::O_WRONLY | abi::O_CREAT | how, 0o666) {
-            Ok(fd) => targets.push(fd),
-            Err(errno) => {
-                process.complain(&format!("{path}: {}", errno.words()));
-                status = 1;
-            }
-        }
-    }
-    let bytes = process.read_all(0).unwrap_or_default();
-    for fd in targets {
-        if process.write(fd, &bytes).is_err() {
-            status = 1;
-        }
-    }
-    status
 }

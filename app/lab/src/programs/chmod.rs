@@ -2,7 +2,7 @@
 
 use super::{
     Place, Program,
-    options::{Given, value},
+    options::{Given, Options, value},
 };
 use crate::process::{CWD, Process, Userland};
 use kernel::{Errno, abi};
@@ -10,19 +10,19 @@ use kernel::{Errno, abi};
 pub(super) const PROGRAMS: &[Program] = &[
     Program {
         name: "chmod",
-        options: super::VERBATIM,
+        options: Options::Verbatim,
         run: chmod,
         place: Place::Everywhere,
     },
     Program {
         name: "chown",
-        options: &[],
+        options: Options::Anywhere(&[]),
         run: chown,
         place: Place::Everywhere,
     },
     Program {
         name: "truncate",
-        options: &[value('s', "size")],
+        options: Options::Anywhere(&[value('s', "size")]),
         run: truncate,
         place: Place::Everywhere,
     },

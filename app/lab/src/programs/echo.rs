@@ -1,52 +1,34 @@
-//! `echo`, `printf`, `true`, `false`, `sleep`, `uname`, `hostname`.
+//! `echo`, `printf`, `true` and `false`.
 
 use super::{
     Place, Program,
-    options::{Given, flag},
+    options::{Given, Options},
 };
 use crate::process::Process;
 
 pub(super) const PROGRAMS: &[Program] = &[
     Program {
         name: "echo",
-        options: super::VERBATIM,
+        options: Options::Verbatim,
         run: echo,
         place: Place::Everywhere,
     },
     Program {
         name: "printf",
-        options: super::VERBATIM,
+        options: Options::Verbatim,
         run: printf,
         place: Place::Everywhere,
     },
     Program {
         name: "true",
-        options: &[],
+        options: Options::Anywhere(&[]),
         run: |_, _| 0,
         place: Place::Everywhere,
     },
     Program {
         name: "false",
-        options: &[],
+        options: Options::Anywhere(&[]),
         run: |_, _| 1,
-        place: Place::Everywhere,
-    },
-    Program {
-        name: "sleep",
-        options: &[],
-        run: |_, _| 0,
-        place: Place::Everywhere,
-    },
-    Program {
-        name: "uname",
-        options: &[
-            flag('r', ""),
-            flag('a', ""),
-            flag('s', ""),
-            flag('m', ""),
-            flag('n', ""),
-        ],
-        run: uname,
         place: Place::Everywhere,
     },
 ];
@@ -142,21 +124,4 @@ fn unescape(text: &str) -> String {
         }
     }
     plain
-}
-
-fn uname(process: &mut Process<'_>, given: &Given) -> u8 {
-    let release = process.machine.release();
-    let host = process.machine.host.clone();
-    if given.has("a") {
-        process.print(&format!("Linux {host} {release} #1 SMP x86_64 GNU/Linux"));
-    } else if given.has("r") {
-        process.print(&release);
-    } else if given.has("n") {
-        process.print(&host);
-    } else if given.has("m") {
-        process.print("x86_64");
-    } else {
-        process.print("Linux");
-    }
-    0
 }

@@ -1,50 +1,39 @@
-//! `head`, `tail`, `wc`, `grep` and `sed -n`: programs that read text.
+//! `head` and `tail`: the ends of texts.
 
 use super::{
     Place, Program, cat,
-    options::{Given, flag, value},
+    options::{Given, Options, Wrong, read, value},
 };
 use crate::process::{Process, Userland};
-use std::fmt::Write as _;
+
+const KNOWN: &[super::options::Known] = &[
+    value('n', "lines"),
+    value('c', "bytes"),
+    super::options::flag('f', "follow"),
+    super::options::flag('q', "quiet"),
+];
 
 pub(super) const PROGRAMS: &[Program] = &[
     Program {
         name: "head",
-        options: &[value('n', "lines")],
+        options: Options::Verbatim,
         run: |process, given| ends(process, given, true),
         place: Place::Everywhere,
     },
     Program {
         name: "tail",
-        options: &[value('n', "lines")],
+        options: Options::Verbatim,
         run: |process, given| ends(process, given, false),
-        place: Place::Everywhere,
-    },
-    Program {
-        name: "wc",
-        options: &[flag('l', "lines"), flag('w', "words"), flag('c', "bytes")],
-        run: wc,
-        place: Place::Everywhere,
-    },
-    Program {
-        name: "grep",
-        options: &[
-            flag('i', "ignore-case"),
-            flag('v', "invert-match"),
-            flag('n', "line-number"),
-            flag('c', "count"),
-            flag('q', "quiet"),
-            flag('o', "only-matching"),
-            flag('E', "extended-regexp"),
-            flag('F', "fixed-strings"),
-        ],
-        run: grep,
         place: Place::Everywhere,
     },
 ];
 
 /// The texts of the operands, or of standard input, with their names.
-fn texts(process: &mut Process<'_>, paths: &[String], status: &mut u8) -> Vec<(String, String)> {
+pub(super) fn texts(
+    process: &mut Process<'_>,
+    paths: &[String],
+    status: &mut u8,
+) -> Vec<(String, String)> {
     let standard_input = ["-".to_owned()];
     let paths = if paths.is_empty() {
         &standard_input[..]
@@ -57,154 +46,84 @@ fn texts(process: &mut Process<'_>, paths: &[String], status: &mut u8) -> Vec<(S
             Ok(bytes) => texts.push((path.clone(), String::from_utf8_lossy(&bytes).into_owned())),
             Err(errno) => {
                 let words = errno.words();
-                process.complain(&match process.userland {
-                    Userland::Gnu => format!("cannot open '{path}' for reading: {words}"),
-                    Userland::Busybox => format!("{path}: {words}"),
+                process.complain(&match (process.userland, process.name.as_str()) {
+                    (Userland::Gnu, "head" | "tail") => {
+                        format!("cannot open '{path}' for reading: {words}")
+                    }
+                    _ => format!("{path}: {words}"),
                 });
-                *status = 1;
+                *status = if process.name == "grep" { 2 } else { 1 };
             }
         }
     }
     texts
 }
 
+/// `-5` stands for `-n 5`, as it always has.
+fn arguments(given: &Given) -> Result<Given, Wrong> {
+    let mut words = given.operands.clone();
+    if let Some(first) = words.first_mut()
+        && let Some(number) = first.strip_prefix('-')
+        && !number.is_empty()
+        && number.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        *first = format!("-n{number}");
+    }
+    read(&words, KNOWN)
+}
+
 fn ends(process: &mut Process<'_>, given: &Given, from_start: bool) -> u8 {
-    let mut status = 0;
-    let number = given.value("n").unwrap_or("10");
-    let Ok(number) = number.parse::<usize>() else {
-        process.complain(&format!("invalid number of lines: '{number}'"));
+    let given = match arguments(given) {
+        Ok(given) => given,
+        Err(wrong) => return wrong.tell(process, KNOWN),
+    };
+    if given.has("f") {
+        process
+            .machine
+            .console
+            .notice("-f would wait for more; nothing is added while a command runs here");
+    }
+    let bytes = given.has("c");
+    let wanted = given
+        .value(if bytes { "c" } else { "n" })
+        .unwrap_or("10")
+        .to_owned();
+    let unit = if bytes { "bytes" } else { "lines" };
+    let (sign, digits) = match wanted.strip_prefix(['-', '+']) {
+        Some(digits) => (wanted.chars().next(), digits),
+        None => (None, wanted.as_str()),
+    };
+    let Ok(number) = digits.parse::<usize>() else {
+        process.complain(&match process.userland {
+            Userland::Gnu => format!("invalid number of {unit}: '{wanted}'"),
+            Userland::Busybox => format!("invalid number '{wanted}'"),
+        });
         return 1;
     };
-    for (_, text) in texts(process, &given.operands, &mut status) {
-        let lines: Vec<&str> = text.lines().collect();
-        let part = if from_start {
-            lines.get(..number.min(lines.len()))
+    let mut status = 0;
+    let titled = given.operands.len() > 1 && !given.has("q");
+    let found = texts(process, &given.operands, &mut status);
+    for (index, (path, text)) in found.iter().enumerate() {
+        if titled {
+            let gap = if index > 0 { "\n" } else { "" };
+            process.print(&format!("{gap}==> {path} <=="));
+        }
+        let pieces: Vec<&str> = if bytes {
+            text.split_inclusive(|_| true).collect()
         } else {
-            lines.get(lines.len().saturating_sub(number)..)
+            text.split_inclusive('\n').collect()
         };
-        for line in part.unwrap_or_default() {
-            process.print(line);
+        let count = pieces.len();
+        let part = match (from_start, sign) {
+            (true, Some('-')) => pieces.get(..count.saturating_sub(number)),
+            (true, _) => pieces.get(..number.min(count)),
+            (false, Some('+')) => pieces.get(number.saturating_sub(1).min(count)..),
+            (false, _) => pieces.get(count.saturating_sub(number)..),
+        };
+        let part = part.unwrap_or_default().concat();
+        if !part.is_empty() {
+            let _ = process.write(1, part.as_bytes());
         }
     }
     status
-}
-
-fn wc(process: &mut Process<'_>, given: &Given) -> u8 {
-    let mut status = 0;
-    for (path, text) in texts(process, &given.operands, &mut status) {
-        let all = !(given.has("l") || given.has("w") || given.has("c"));
-        let mut counts = Vec::new();
-        if all || given.has("l") {
-            counts.push(text.matches('\n').count());
-        }
-        if all || given.has("w") {
-            counts.push(text.split_whitespace().count());
-        }
-        if all || given.has("c") {
-            counts.push(text.len());
-        }
-        let counts: Vec<String> = counts.iter().map(ToString::to_string).collect();
-        let name = if path == "-" {
-            String::new()
-        } else {
-            format!(" {path}")
-        };
-        process.print(&format!("{}{name}", counts.join(" ")));
-    }
-    status
-}
-
-fn grep(process: &mut Process<'_>, given: &Given) -> u8 {
-    let Some((pattern, paths)) = given.operands.split_first() else {
-        process.complain("no pattern");
-        return 2;
-    };
-    let fold = |text: &str| {
-        if given.has("i") {
-            text.to_lowercase()
-        } else {
-            text.to_owned()
-        }
-    };
-    let wanted = fold(pattern);
-    let alternatives: Vec<&str> = if given.has("E") {
-        wanted.split('|').collect()
-    } else {
-        vec![wanted.as_str()]
-    };
-    if !given.has("F")
-        && let Some(special) = wanted.chars().find(|c| "[]*+?\\(){}".contains(*c))
-    {
-        process.machine.console.notice(&format!(
-            "grep here looks for plain text, ^, $ and (with -E) |; `{special}` is taken as it stands"
-        ));
-    }
-    let mut status = 0;
-    let mut found = 0;
-    for (path, text) in texts(process, paths, &mut status) {
-        for (number, line) in text.lines().enumerate() {
-            let folded = fold(line);
-            let hit = alternatives.iter().any(|part| matches(&folded, part));
-            if hit == given.has("v") {
-                continue;
-            }
-            found += 1;
-            if given.has("q") || given.has("c") {
-                continue;
-            }
-            let mut shown = String::new();
-            if paths.len() > 1 {
-                {
-                    let _ = write!(shown, "{path}:");
-                }
-            }
-            if given.has("n") {
-                {
-                    let _ = write!(shown, "{}:", number + 1);
-                }
-            }
-            shown.push_str(if given.has("o") { pattern } else { line });
-            process.print(&shown);
-        }
-    }
-    if given.has("c") {
-        process.print(&found.to_string());
-    }
-    match (status, found) {
-        (0, 0) => 1,
-        (0, _) => 0,
-        _ => 2,
-    }
-}
-
-/// Whether a line holds a pattern of plain text with `^` and `$` at its ends.
-fn matches(line: &str, pattern: &str) -> bool {
-    let (start, pattern) = match pattern.strip_prefix('^') {
-        Some(rest) => (true, rest),
-        None => (false, pattern),
-    };
-    let (end, pattern) = match pattern.strip_suffix('$') {
-        Some(rest) => (true, rest),
-        None => (false, pattern),
-    };
-    match (start, end) {
-        (true, true) => line == pattern,
-        (true, false) => line.starts_with(pattern),
-        (false, true) => line.ends_with(pattern),
-        (false, false) => line.contains(pattern),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_pattern_may_be_tied_to_the_ends_of_the_line() {
-        assert!(matches("apparmor=\"DENIED\"", "DENIED"));
-        assert!(matches("a b", "^a"));
-        assert!(!matches("b a", "^a"));
-        assert!(matches("b a", "a$"));
-        assert!(matches("a", "^a$"));
-    }
 }

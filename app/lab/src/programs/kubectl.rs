@@ -1,17 +1,21 @@
 //! `kubectl`, for the pods of this node.
 
+mod debug;
 mod exec;
+mod explain;
+mod label;
+mod send;
 mod show;
 
 use super::{
     Place, Program,
-    options::{self, Given, flag, value},
+    options::{self, Given, Options, Wrong, flag, value},
 };
 use crate::process::Process;
 
 pub(super) const PROGRAMS: &[Program] = &[Program {
     name: "kubectl",
-    options: super::VERBATIM,
+    options: Options::Verbatim,
     run,
     place: Place::Node,
 }];
@@ -19,7 +23,7 @@ pub(super) const PROGRAMS: &[Program] = &[Program {
 /// A subcommand.
 struct Subcommand {
     name: &'static str,
-    options: &'static [options::Known],
+    options: Options,
     run: fn(&mut Process<'_>, &Given) -> u8,
 }
 
@@ -37,42 +41,99 @@ const OBJECTS: &[options::Known] = &[
     flag('A', "all-namespaces"),
     value('f', "filename"),
     flag('\0', "show-labels"),
+    flag('w', "watch"),
 ];
+const DELETE: &[options::Known] = &[
+    value('f', "filename"),
+    value('n', "namespace"),
+    flag('\0', "all"),
+    flag('\0', "force"),
+    flag('\0', "now"),
+    flag('\0', "ignore-not-found"),
+    flag('\0', "wait"),
+    value('\0', "grace-period"),
+];
+const LOGS: &[options::Known] = &[
+    value('c', "container"),
+    value('n', "namespace"),
+    flag('f', "follow"),
+    flag('p', "previous"),
+    value('\0', "tail"),
+];
+const RUN: &[options::Known] = &[
+    value('\0', "image"),
+    value('\0', "restart"),
+    value('n', "namespace"),
+    value('\0', "dry-run"),
+    flag('\0', "command"),
+];
+const LABEL: &[options::Known] = &[
+    flag('\0', "overwrite"),
+    flag('\0', "list"),
+    flag('\0', "all"),
+    value('n', "namespace"),
+];
+const EXPLAIN: &[options::Known] = &[flag('\0', "recursive"), value('\0', "api-version")];
 
 const SUBCOMMANDS: &[Subcommand] = &[
     Subcommand {
         name: "apply",
-        options: FILES,
-        run: |process, given| send(process, given, "apply"),
+        options: Options::Anywhere(FILES),
+        run: |process, given| send::manifest(process, given, "apply"),
     },
     Subcommand {
         name: "create",
-        options: FILES,
-        run: |process, given| send(process, given, "create"),
+        options: Options::Anywhere(FILES),
+        run: |process, given| send::manifest(process, given, "create"),
     },
     Subcommand {
-        name: "get",
-        options: OBJECTS,
-        run: show::get,
-    },
-    Subcommand {
-        name: "describe",
-        options: OBJECTS,
-        run: show::describe,
+        name: "debug",
+        options: Options::Verbatim,
+        run: debug::run,
     },
     Subcommand {
         name: "delete",
-        options: OBJECTS,
-        run: delete,
+        options: Options::Anywhere(DELETE),
+        run: send::delete,
+    },
+    Subcommand {
+        name: "describe",
+        options: Options::Anywhere(OBJECTS),
+        run: show::describe,
+    },
+    Subcommand {
+        name: "exec",
+        options: Options::Verbatim,
+        run: exec::run,
+    },
+    Subcommand {
+        name: "explain",
+        options: Options::Anywhere(EXPLAIN),
+        run: explain::run,
+    },
+    Subcommand {
+        name: "get",
+        options: Options::Anywhere(OBJECTS),
+        run: show::get,
+    },
+    Subcommand {
+        name: "label",
+        options: Options::Anywhere(LABEL),
+        run: label::run,
     },
     Subcommand {
         name: "logs",
-        options: OBJECTS,
+        options: Options::Anywhere(LOGS),
         run: show::logs,
     },
     Subcommand {
+        name: "run",
+        options: Options::Leading(RUN),
+        run: send::run,
+    },
+    Subcommand {
         name: "version",
-        options: &[],
+        options: Options::Anywhere(&[]),
         run: show::version,
     },
 ];
@@ -83,20 +144,30 @@ fn run(process: &mut Process<'_>, given: &Given) -> u8 {
         usage(process);
         return 0;
     };
-    if name == "exec" {
-        return exec::run(process, rest);
-    }
     let Some(subcommand) = SUBCOMMANDS.iter().find(|known| known.name == name) else {
         let line = format!(
-            "error: unknown command \"{name}\" for \"kubectl\"\n\nRun 'kubectl --help' for usage.\n"
+            "error: unknown command \"{name}\" for \"kubectl\"\n\nRun 'kubectl --help' for usage."
         );
-        let _ = process.write(2, line.as_bytes());
+        process.warn(&line);
         usage(process);
         return 1;
     };
-    match options::read(rest, subcommand.options) {
+    match subcommand.options.read(rest) {
         Ok(given) => (subcommand.run)(process, &given),
-        Err(wrong) => wrong.tell(process, subcommand.options),
+        Err(wrong) => {
+            process.warn(&match &wrong {
+                Wrong::Unknown(name) if name.starts_with('-') => {
+                    format!("error: unknown flag: {name}")
+                }
+                Wrong::Unknown(letter) => {
+                    format!("error: unknown shorthand flag: '{letter}' in -{letter}")
+                }
+                Wrong::NoValue(name) => format!("error: flag needs an argument: --{name}"),
+            });
+            let called = format!("kubectl {name}");
+            options::notice(process, &called, subcommand.options.known());
+            1
+        }
     }
 }
 
@@ -105,70 +176,38 @@ fn usage(process: &mut Process<'_>) {
     process
         .machine
         .console
-        .notice(&format!("kubectl here knows: {} exec", names.join(" ")));
+        .notice(&format!("kubectl here knows: {}", names.join(" ")));
 }
 
 /// Prints on standard error, as kubectl does without its name in front.
 fn fail(process: &mut Process<'_>, line: &str) -> u8 {
-    let _ = process.write(2, format!("{line}\n").as_bytes());
+    process.warn(line);
     1
 }
 
-/// `apply` and `create`.
-fn send(process: &mut Process<'_>, given: &Given, verb: &str) -> u8 {
-    let Some(path) = given.value("f") else {
-        return fail(process, "error: must specify one of -f and -k");
-    };
-    let text = match super::cat::read(process, path) {
-        Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
-        Err(_) => {
-            return fail(
-                process,
-                &format!("error: the path \"{path}\" does not exist"),
-            );
-        }
-    };
-    let validate = given.value("validate").unwrap_or("strict").to_owned();
-    let dry_run = match given.value("dry-run") {
-        None | Some("none") => false,
-        Some("server" | "client") => true,
-        Some(other) => {
-            return fail(
-                process,
-                &format!(
-                    "error: Invalid dry-run value ({other}). Must be \"none\", \"server\", or \"client\"."
-                ),
-            );
-        }
-    };
-    let start = process.machine.apply(path, &text, verb, &validate, dry_run);
-    for line in start.output {
-        let _ = process.write(
-            if start.accepted { 1 } else { 2 },
-            format!("{line}\n").as_bytes(),
-        );
+/// What the word after `words` (the first being `kubectl`) could be; empty
+/// where it is not kubectl's to say.
+pub fn candidates(process: &Process<'_>, words: &[&str]) -> Vec<String> {
+    let pods = || process.machine.pods.iter().map(|pod| pod.start.pod.clone());
+    let plain: Vec<&str> = words
+        .iter()
+        .copied()
+        .skip(1)
+        .filter(|word| !word.starts_with('-'))
+        .collect();
+    match plain.as_slice() {
+        [] => SUBCOMMANDS
+            .iter()
+            .map(|known| known.name.to_owned())
+            .collect(),
+        ["exec" | "logs" | "debug"] => pods().collect(),
+        ["get" | "describe" | "delete" | "label"] => KINDS.map(str::to_owned).to_vec(),
+        [_, "pod" | "pods" | "po"] => pods().collect(),
+        [_, "node" | "nodes" | "no"] => vec![process.machine.host.clone()],
+        ["explain"] => vec!["pod".to_owned()],
+        _ => Vec::new(),
     }
-    u8::from(!start.accepted)
 }
 
-fn delete(process: &mut Process<'_>, given: &Given) -> u8 {
-    let name = match given.operands.as_slice() {
-        [kind, name] if matches!(kind.as_str(), "pod" | "pods" | "po") => name.clone(),
-        [name] if name.starts_with("pod/") => name.trim_start_matches("pod/").to_owned(),
-        _ => {
-            return fail(
-                process,
-                "error: only pods can be deleted here: kubectl delete pod NAME",
-            );
-        }
-    };
-    if process.machine.delete_pod(&name) {
-        process.print(&format!("pod \"{name}\" deleted"));
-        0
-    } else {
-        fail(
-            process,
-            &format!("Error from server (NotFound): pods \"{name}\" not found"),
-        )
-    }
-}
+/// The kinds of object that are simulated.
+const KINDS: [&str; 3] = ["pods", "nodes", "events"];

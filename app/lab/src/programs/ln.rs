@@ -2,7 +2,8 @@
 
 use super::{
     Place, Program,
-    options::{Given, flag},
+    options::{Given, Options, flag},
+    targets::{self, Failure},
 };
 use crate::process::{CWD, Process, Userland};
 use kernel::{Answer, Arg, Errno, abi};
@@ -10,67 +11,63 @@ use kernel::{Answer, Arg, Errno, abi};
 pub(super) const PROGRAMS: &[Program] = &[
     Program {
         name: "ln",
-        options: &[
+        options: Options::Anywhere(&[
             flag('s', "symbolic"),
             flag('f', "force"),
             flag('n', "no-dereference"),
-        ],
+        ]),
         run: ln,
         place: Place::Everywhere,
     },
     Program {
         name: "readlink",
-        options: &[],
+        options: Options::Anywhere(&[]),
         run: readlink,
         place: Place::Everywhere,
     },
 ];
 
 fn ln(process: &mut Process<'_>, given: &Given) -> u8 {
-    let (targets, place) = match given.operands.as_slice() {
-        [] => {
-            process.complain("missing file operand");
-            return 1;
-        }
-        [only] => (std::slice::from_ref(only), "."),
-        [targets @ .., place] => (targets, place.as_str()),
-    };
-    let into_directory = place == "." || targets.len() > 1 || place.ends_with('/');
-    let mut status = 0;
-    for target in targets {
-        let base = target.rsplit('/').next().unwrap_or(target);
-        let inside = format!("{}/{base}", place.trim_end_matches('/'));
-        let name = if into_directory {
-            inside.as_str()
-        } else {
-            place
-        };
-        let result = match process.userland {
-            Userland::Gnu => gnu(process, given, target, name, &inside),
-            Userland::Busybox => busybox(process, given, target, name, &inside),
-        };
-        if let Err((name, errno)) = result {
-            let words = errno.words();
-            let kind = if given.has("s") { "symbolic" } else { "hard" };
-            process.complain(&match process.userland {
-                Userland::Gnu if errno == Errno::ENOENT && !given.has("s") => {
-                    format!("failed to access '{target}': {words}")
+    let mut operands = given.operands.clone();
+    // A target alone gets a name of its own in the working directory.
+    if let [target] = operands.as_slice()
+        && target != "."
+    {
+        operands.push(".".to_owned());
+    }
+    let symbolic = given.has("s");
+    targets::each(
+        process,
+        &operands,
+        |process, target| {
+            let name = if target.into {
+                &target.inside
+            } else {
+                target.place
+            };
+            match process.userland {
+                Userland::Gnu => gnu(process, given, target.source, name, &target.inside),
+                Userland::Busybox => busybox(process, given, target.source, name, &target.inside),
+            }
+        },
+        |userland, target, (name, errno)| {
+            let (source, words) = (target.source, errno.words());
+            let kind = if symbolic { "symbolic" } else { "hard" };
+            match userland {
+                Userland::Gnu if *errno == Errno::ENOENT && !symbolic => {
+                    format!("failed to access '{source}': {words}")
                 }
-                Userland::Gnu if given.has("s") || errno == Errno::EEXIST => {
+                Userland::Gnu if symbolic || *errno == Errno::EEXIST => {
                     format!("failed to create {kind} link '{name}': {words}")
                 }
                 Userland::Gnu => {
-                    format!("failed to create {kind} link '{name}' => '{target}': {words}")
+                    format!("failed to create {kind} link '{name}' => '{source}': {words}")
                 }
                 Userland::Busybox => format!("{name}: {words}"),
-            });
-            status = 1;
-        }
-    }
-    status
+            }
+        },
+    )
 }
-
-type Failure = (String, Errno);
 
 /// Links first and looks only when that fails (coreutils 9.1, `ln.c`).
 fn gnu(

@@ -2,7 +2,7 @@
 
 use super::{
     Place, Program, ln,
-    options::{Given, flag},
+    options::{Given, Options, flag},
 };
 use crate::process::{Process, Userland, quiet};
 use kernel::{Errno, abi, event::FileStatus};
@@ -10,14 +10,14 @@ use std::fmt::Write as _;
 
 pub(super) const PROGRAMS: &[Program] = &[Program {
     name: "ls",
-    options: &[
+    options: Options::Anywhere(&[
         flag('l', ""),
         flag('i', "inode"),
         flag('a', "all"),
         flag('A', "almost-all"),
         flag('d', "directory"),
         flag('1', ""),
-    ],
+    ]),
     run,
     place: Place::Everywhere,
 }];

@@ -2,7 +2,7 @@
 
 use super::{
     Place, Program,
-    options::{Given, flag, value},
+    options::{Given, Options, flag, value},
 };
 use crate::process::{Process, Userland, quiet};
 use kernel::{Errno, abi};
@@ -10,17 +10,17 @@ use kernel::{Errno, abi};
 pub(super) const PROGRAMS: &[Program] = &[
     Program {
         name: "mkdir",
-        options: &[
+        options: Options::Anywhere(&[
             flag('p', "parents"),
             value('m', "mode"),
             flag('v', "verbose"),
-        ],
+        ]),
         run: mkdir,
         place: Place::Everywhere,
     },
     Program {
         name: "rmdir",
-        options: &[flag('p', "parents")],
+        options: Options::Anywhere(&[flag('p', "parents")]),
         run: rmdir,
         place: Place::Everywhere,
     },

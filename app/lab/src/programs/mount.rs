@@ -1,8 +1,8 @@
-//! `mount`, `umount`, `chroot` and `unshare`: another view of the files.
+//! `mount` and `umount`.
 
 use super::{
     Place, Program,
-    options::{Given, flag, value},
+    options::{Given, Options, flag, value},
 };
 use crate::process::{Process, Userland};
 use kernel::{Arg, Errno, abi};
@@ -10,33 +10,21 @@ use kernel::{Arg, Errno, abi};
 pub(super) const PROGRAMS: &[Program] = &[
     Program {
         name: "mount",
-        options: &[
+        options: Options::Anywhere(&[
             value('t', "types"),
             value('o', "options"),
             flag('\0', "bind"),
             flag('\0', "rbind"),
             flag('\0', "make-private"),
             flag('\0', "make-rprivate"),
-        ],
+        ]),
         run: mount,
         place: Place::Everywhere,
     },
     Program {
         name: "umount",
-        options: &[flag('l', "lazy")],
+        options: Options::Anywhere(&[flag('l', "lazy")]),
         run: umount,
-        place: Place::Everywhere,
-    },
-    Program {
-        name: "chroot",
-        options: super::VERBATIM,
-        run: chroot,
-        place: Place::Everywhere,
-    },
-    Program {
-        name: "unshare",
-        options: super::VERBATIM,
-        run: unshare,
         place: Place::Everywhere,
     },
 ];
@@ -140,7 +128,15 @@ fn umount(process: &mut Process<'_>, given: &Given) -> u8 {
         if let Err(errno) = process.call("umount2", [target.as_str().into(), flags.into()]) {
             let words = errno.words();
             process.complain(&match process.userland {
-                Userland::Gnu => format!("{target}: {}.", words.to_lowercase()),
+                Userland::Gnu => match errno {
+                    Errno::EINVAL => format!("{target}: not mounted."),
+                    Errno::ENOENT => format!("{target}: no mount point specified."),
+                    Errno::EPERM | Errno::EACCES => {
+                        format!("{target}: must be superuser to unmount.")
+                    }
+                    Errno::EBUSY => format!("{target}: target is busy."),
+                    _ => format!("{target}: umount failed: {words}."),
+                },
                 Userland::Busybox => format!("can't unmount {target}: {words}"),
             });
             status = if process.userland == Userland::Gnu {
@@ -151,60 +147,4 @@ fn umount(process: &mut Process<'_>, given: &Given) -> u8 {
         }
     }
     status
-}
-
-fn chroot(process: &mut Process<'_>, given: &Given) -> u8 {
-    let Some((root, command)) = given.operands.split_first() else {
-        process.complain("missing operand");
-        return 125;
-    };
-    let changed = process
-        .call("chroot", [root.as_str().into()])
-        .and_then(|_| process.call("chdir", [Arg::from("/")]));
-    if let Err(errno) = changed {
-        let words = errno.words();
-        process.complain(&match process.userland {
-            Userland::Gnu => format!("cannot change root directory to '{root}': {words}"),
-            Userland::Busybox => format!("can't change root directory to '{root}': {words}"),
-        });
-        return 125;
-    }
-    super::go_on(process, command)
-}
-
-/// The namespaces that `unshare` takes letters for.
-const NAMESPACES: [(char, u64); 6] = [
-    ('m', abi::CLONE_NEWNS),
-    ('u', abi::CLONE_NEWUTS),
-    ('i', abi::CLONE_NEWIPC),
-    ('n', abi::CLONE_NEWNET),
-    ('U', abi::CLONE_NEWUSER),
-    ('C', abi::CLONE_NEWCGROUP),
-];
-
-fn unshare(process: &mut Process<'_>, given: &Given) -> u8 {
-    let mut flags = 0;
-    let mut words = given.operands.as_slice();
-    while let Some((first, rest)) = words.split_first() {
-        let Some(letters) = first.strip_prefix('-') else {
-            break;
-        };
-        for letter in letters.chars() {
-            let known = NAMESPACES.iter().find(|(known, _)| *known == letter);
-            let Some((_, flag)) = known else {
-                process.complain(&format!("invalid option -- '{letter}'"));
-                let known: String = NAMESPACES.iter().map(|(known, _)| *known).collect();
-                let notice = format!("simulated options of unshare: -{known}");
-                process.machine.console.notice(&notice);
-                return 1;
-            };
-            flags |= flag;
-        }
-        words = rest;
-    }
-    if let Err(errno) = process.call("unshare", [Arg::from(flags)]) {
-        process.complain(&format!("unshare failed: {}", errno.words()));
-        return 1;
-    }
-    super::go_on(process, words)
 }

@@ -2,72 +2,51 @@
 
 use super::{
     Place, Program,
-    options::{Given, flag},
+    options::{Given, Options, flag},
+    targets::{self, Failure, Target},
 };
 use crate::process::{CWD, Process, Userland, quiet};
 use kernel::{Arg, Errno, abi};
 
 pub(super) const PROGRAMS: &[Program] = &[Program {
     name: "mv",
-    options: &[
+    options: Options::Anywhere(&[
         flag('f', "force"),
         flag('n', "no-clobber"),
         flag('T', "no-target-directory"),
-    ],
+    ]),
     run,
     place: Place::Everywhere,
 }];
 
 fn run(process: &mut Process<'_>, given: &Given) -> u8 {
-    let [sources @ .., place] = given.operands.as_slice() else {
-        process.complain("missing file operand");
-        return 1;
-    };
-    if sources.is_empty() {
-        process.complain(&format!("missing destination file operand after '{place}'"));
-        return 1;
-    }
     if process.userland == Userland::Gnu {
         let _ = process.call("geteuid", [Arg::NULL; 0]);
     }
-    let mut status = 0;
-    for source in sources {
-        let base = source
-            .trim_end_matches('/')
-            .rsplit('/')
-            .next()
-            .unwrap_or(source);
-        let inside = format!("{}/{base}", place.trim_end_matches('/'));
-        let result = match process.userland {
-            Userland::Gnu => gnu(process, given, source, place, &inside),
-            Userland::Busybox => busybox(process, given, source, place, &inside),
-        };
-        if let Err((name, errno)) = result {
-            let words = errno.words();
-            process.complain(&match process.userland {
-                Userland::Gnu if errno == Errno::ENOENT => {
+    targets::each(
+        process,
+        &given.operands,
+        |process, target| match process.userland {
+            Userland::Gnu => gnu(process, given, target),
+            Userland::Busybox => busybox(process, given, target),
+        },
+        |userland, target, (name, errno)| {
+            let (source, words) = (target.source, errno.words());
+            match userland {
+                Userland::Gnu if *errno == Errno::ENOENT => {
                     format!("cannot stat '{source}': {words}")
                 }
                 Userland::Gnu => format!("cannot move '{source}' to '{name}': {words}"),
                 Userland::Busybox => format!("can't rename '{source}': {words}"),
-            });
-            status = 1;
-        }
-    }
-    status
+            }
+        },
+    )
 }
-
-type Failure = (String, Errno);
 
 /// Renames without replacing first, and looks only when that fails
 /// (coreutils 9.1, `mv.c` and `copy.c`).
-fn gnu(
-    process: &mut Process<'_>,
-    given: &Given,
-    source: &str,
-    place: &str,
-    inside: &str,
-) -> Result<(), Failure> {
+fn gnu(process: &mut Process<'_>, given: &Given, target: &Target<'_>) -> Result<(), Failure> {
+    let (source, place, inside) = (target.source, target.place, target.inside.as_str());
     let failed = |errno| (place.to_owned(), errno);
     match no_replace(process, source, place) {
         Err(Errno::EEXIST) => {}
@@ -100,13 +79,8 @@ fn no_replace(process: &mut Process<'_>, source: &str, name: &str) -> Result<(),
 }
 
 /// Looks at the new name, then renames (BusyBox 1.35, `coreutils/mv.c`).
-fn busybox(
-    process: &mut Process<'_>,
-    given: &Given,
-    source: &str,
-    place: &str,
-    inside: &str,
-) -> Result<(), Failure> {
+fn busybox(process: &mut Process<'_>, given: &Given, target: &Target<'_>) -> Result<(), Failure> {
+    let (source, place, inside) = (target.source, target.place, target.inside.as_str());
     let mut name = place.to_owned();
     match process.stat(place, true) {
         Ok(status) if status.mode & abi::S_IFMT == abi::S_IFDIR => {

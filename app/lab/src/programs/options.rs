@@ -31,6 +31,40 @@ pub const fn value(letter: char, long: &'static str) -> Known {
     }
 }
 
+/// How a program reads its arguments.
+#[derive(Debug, Clone, Copy)]
+pub enum Options {
+    /// These options, before, between and after the operands.
+    Anywhere(&'static [Known]),
+    /// These options; the first operand ends them, since it begins a command
+    /// with options of its own.
+    Leading(&'static [Known]),
+    /// None: the program looks at its arguments itself.
+    Verbatim,
+}
+
+impl Options {
+    /// Reads arguments.
+    pub fn read(self, arguments: &[String]) -> Result<Given, Wrong> {
+        match self {
+            Self::Anywhere(known) => read(arguments, known),
+            Self::Leading(known) => read_until(arguments, known, true),
+            Self::Verbatim => Ok(Given {
+                options: Vec::new(),
+                operands: arguments.to_vec(),
+            }),
+        }
+    }
+
+    /// The options that are simulated.
+    pub fn known(self) -> &'static [Known] {
+        match self {
+            Self::Anywhere(known) | Self::Leading(known) => known,
+            Self::Verbatim => &[],
+        }
+    }
+}
+
 /// What was given on a command line.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Given {
@@ -42,17 +76,17 @@ pub struct Given {
 }
 
 impl Given {
-    /// Arguments of which none is taken for an option.
-    pub fn verbatim(arguments: &[String]) -> Self {
-        Self {
-            options: Vec::new(),
-            operands: arguments.to_vec(),
-        }
-    }
-
     /// Whether an option was given.
     pub fn has(&self, name: &str) -> bool {
         self.options.iter().any(|(given, _)| given == name)
+    }
+
+    /// The values of an option in the order in which they were given.
+    pub fn values(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.options
+            .iter()
+            .filter(move |(given, _)| given == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// The value of an option, the last one when it was given often.
@@ -76,6 +110,10 @@ pub enum Wrong {
 
 /// Reads arguments. Options may stand after operands, and `--` ends them.
 pub fn read(arguments: &[String], known: &[Known]) -> Result<Given, Wrong> {
+    read_until(arguments, known, false)
+}
+
+fn read_until(arguments: &[String], known: &[Known], leading: bool) -> Result<Given, Wrong> {
     let mut given = Given::default();
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {
@@ -119,6 +157,9 @@ pub fn read(arguments: &[String], known: &[Known]) -> Result<Given, Wrong> {
             }
         } else {
             given.operands.push(argument.clone());
+            if leading {
+                given.operands.extend(rest.by_ref().cloned());
+            }
         }
     }
     Ok(given)
@@ -151,25 +192,31 @@ impl Wrong {
             }
         };
         process.complain(&message);
-        let list: Vec<String> = known
-            .iter()
-            .map(|option| match (option.letter, option.long) {
-                ('\0', long) => format!("--{long}"),
-                (letter, "") => format!("-{letter}"),
-                (letter, long) => format!("-{letter} (--{long})"),
-            })
-            .collect();
-        let notice = if list.is_empty() {
-            format!("{} is simulated without options", process.name)
-        } else {
-            format!("simulated options of {}: {}", process.name, list.join(", "))
-        };
-        process.machine.console.notice(&notice);
+        let name = process.name.clone();
+        notice(process, &name, known);
         match process.userland {
             Userland::Gnu if process.name == "ls" => 2,
             _ => 1,
         }
     }
+}
+
+/// Says which options are simulated.
+pub fn notice(process: &mut Process<'_>, name: &str, known: &[Known]) {
+    let list: Vec<String> = known
+        .iter()
+        .map(|option| match (option.letter, option.long) {
+            ('\0', long) => format!("--{long}"),
+            (letter, "") => format!("-{letter}"),
+            (letter, long) => format!("-{letter} (--{long})"),
+        })
+        .collect();
+    let notice = if list.is_empty() {
+        format!("{name} is simulated without options")
+    } else {
+        format!("simulated options of {name}: {}", list.join(", "))
+    };
+    process.machine.console.notice(&notice);
 }
 
 #[cfg(test)]

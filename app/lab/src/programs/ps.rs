@@ -2,7 +2,7 @@
 
 use super::{
     Place, Program,
-    options::{Given, flag},
+    options::{Given, Options, flag},
 };
 use crate::process::{Process, Userland};
 use kernel::Arg;
@@ -10,19 +10,19 @@ use kernel::Arg;
 pub(super) const PROGRAMS: &[Program] = &[
     Program {
         name: "ps",
-        options: &[flag('Z', ""), flag('e', ""), flag('f', "")],
+        options: Options::Anywhere(&[flag('Z', ""), flag('e', ""), flag('f', "")]),
         run: ps,
         place: Place::Everywhere,
     },
     Program {
         name: "kill",
-        options: super::VERBATIM,
+        options: Options::Verbatim,
         run: kill,
         place: Place::Everywhere,
     },
     Program {
         name: "pidof",
-        options: &[],
+        options: Options::Anywhere(&[]),
         run: pidof,
         place: Place::Everywhere,
     },

@@ -2,7 +2,7 @@
 
 use super::{
     Place, Program,
-    options::{Given, flag},
+    options::{Given, Options, flag},
 };
 use crate::process::{CWD, Process, Userland};
 use kernel::{Arg, Errno, abi};
@@ -10,13 +10,13 @@ use kernel::{Arg, Errno, abi};
 pub(super) const PROGRAMS: &[Program] = &[
     Program {
         name: "rm",
-        options: &[flag('f', "force"), flag('r', "recursive"), flag('R', "")],
+        options: Options::Anywhere(&[flag('f', "force"), flag('r', "recursive"), flag('R', "")]),
         run: rm,
         place: Place::Everywhere,
     },
     Program {
         name: "unlink",
-        options: &[],
+        options: Options::Anywhere(&[]),
         run: unlink,
         place: Place::Everywhere,
     },

@@ -1,18 +1,21 @@
 //! `sh`, `bash` and `ash`: a shell inside the shell.
 
-use super::{Place, Program, options::Given};
+use super::{
+    Place, Program,
+    options::{Given, Options},
+};
 use crate::{process::Process, shell::Shell};
 
 pub(super) const PROGRAMS: &[Program] = &[
     Program {
         name: "sh",
-        options: super::VERBATIM,
+        options: Options::Verbatim,
         run,
         place: Place::Everywhere,
     },
     Program {
         name: "bash",
-        options: super::VERBATIM,
+        options: Options::Verbatim,
         run,
         place: Place::Node,
     },

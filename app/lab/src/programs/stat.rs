@@ -2,14 +2,14 @@
 
 use super::{
     Place, Program, ls,
-    options::{Given, flag, value},
+    options::{Given, Options, flag, value},
 };
 use crate::process::{Process, Userland};
 use kernel::{abi, event::FileStatus};
 
 pub(super) const PROGRAMS: &[Program] = &[Program {
     name: "stat",
-    options: &[value('c', "format"), flag('L', "dereference")],
+    options: Options::Anywhere(&[value('c', "format"), flag('L', "dereference")]),
     run,
     place: Place::Everywhere,
 }];

@@ -2,14 +2,14 @@
 
 use super::{
     Place, Program,
-    options::{Given, flag},
+    options::{Given, Options, flag},
 };
 use crate::process::{CWD, Process, Userland};
 use kernel::{Arg, Errno, abi};
 
 pub(super) const PROGRAMS: &[Program] = &[Program {
     name: "touch",
-    options: &[flag('c', "no-create"), flag('a', ""), flag('m', "")],
+    options: Options::Anywhere(&[flag('c', "no-create"), flag('a', ""), flag('m', "")]),
     run,
     place: Place::Everywhere,
 }];

@@ -48,7 +48,11 @@ pub fn node(node: &Node, workspace: &Workspace) -> NodeView {
         chain: chain(node),
         trace: trace::rows(machine, workspace),
         log: machine.kernel_log(),
-        prompt: format!("root@{}:~#", node.spec.id),
+        prompt: if node.machine.dialog.is_some() {
+            "answer:".to_owned()
+        } else {
+            format!("root@{}:~#", node.spec.id)
+        },
     }
 }
 

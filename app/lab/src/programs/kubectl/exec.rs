@@ -1,13 +1,17 @@
 //! `kubectl exec`: a program in a container, under the container's confinement.
 
 use super::fail;
-use crate::{process::Process, programs};
+use crate::{
+    process::{Process, quiet},
+    programs::{self, options::Given},
+};
+use kernel::{Pid, id::FileId};
 
 /// `kubectl exec POD [-c CONTAINER] [-it] -- COMMAND…`.
-pub(super) fn run(process: &mut Process<'_>, words: &[String]) -> u8 {
+pub(super) fn run(process: &mut Process<'_>, given: &Given) -> u8 {
     let mut target = None;
     let mut container = None;
-    let mut rest = words.iter();
+    let mut rest = given.operands.iter();
     let mut command: Vec<String> = Vec::new();
     while let Some(word) = rest.next() {
         match word.as_str() {
@@ -42,7 +46,62 @@ pub(super) fn run(process: &mut Process<'_>, words: &[String]) -> u8 {
             "error: you must specify at least one command for the container",
         );
     }
-    let mut inside = match process.machine.enter(&pod, container.as_deref()) {
+    inside(process, &pod, container.as_deref(), &command)
+}
+
+/// Connects the streams of a process in a container with those of the one that
+/// called it. What leads to a file of the node is held back, and returned: the
+/// caller writes it, with its own rights.
+fn join(inside: &mut Process<'_>, outer: Pid) -> Vec<(i32, FileId)> {
+    let mut held = Vec::new();
+    for fd in 0..3 {
+        let files = (
+            inside.machine.file(inside.pid, fd),
+            inside.machine.file(outer, fd),
+        );
+        let (Some(inner_file), Some(outer_file)) = files else {
+            continue;
+        };
+        if inside.machine.console.same(inner_file, outer_file) {
+            continue;
+        }
+        let mut bytes = Vec::new();
+        if fd == 0 {
+            let mut reader = Process {
+                pid: outer,
+                name: String::new(),
+                userland: inside.userland,
+                depth: inside.depth,
+                machine: &mut *inside.machine,
+            };
+            bytes = quiet(&mut reader, |reader| reader.read_all(0)).unwrap_or_default();
+        } else {
+            held.push((fd, inner_file));
+        }
+        inside.machine.console.hold(inner_file, bytes);
+    }
+    held
+}
+
+/// Writes what was held back.
+fn relay(process: &mut Process<'_>, held: Vec<(i32, FileId)>) {
+    for (fd, file) in held {
+        let bytes = process.machine.console.read(file).unwrap_or_default();
+        if !bytes.is_empty() {
+            let _ = process.write(fd, &bytes);
+        }
+    }
+}
+
+/// Runs a command in a container that runs.
+pub(super) fn inside(
+    process: &mut Process<'_>,
+    pod: &str,
+    container: Option<&str>,
+    command: &[String],
+) -> u8 {
+    let outer = process.pid;
+    let mut inside = match process.machine.enter(pod, container) {
         Ok(entered) => Process {
             pid: entered,
             name: "runc".to_owned(),
@@ -52,7 +111,9 @@ pub(super) fn run(process: &mut Process<'_>, words: &[String]) -> u8 {
         },
         Err(message) => return fail(process, &message),
     };
-    let status = programs::start(&mut inside, &command);
+    let held = join(&mut inside, outer);
+    let status = programs::start(&mut inside, command);
+    relay(process, held);
     match status {
         Ok(0) => 0,
         Ok(status) => {

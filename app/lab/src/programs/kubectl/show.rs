@@ -2,7 +2,7 @@
 
 use super::fail;
 use crate::{node::Pod, process::Process, programs::options::Given};
-use cluster::view;
+use cluster::{status::ContainerState, view};
 
 /// The age of everything: no time passes between commands.
 const AGE: &str = "1s";
@@ -49,6 +49,35 @@ pub(super) fn get(process: &mut Process<'_>, given: &Given) -> u8 {
         Err(status) => return status,
     };
     match kind {
+        "node" if given.has("show-labels") => {
+            let node = process.machine.node.clone();
+            let mut labels: Vec<String> = [
+                "kubernetes.io/arch",
+                "kubernetes.io/hostname",
+                "kubernetes.io/os",
+            ]
+            .iter()
+            .filter_map(|key| Some(format!("{key}={}", node.label(key)?)))
+            .collect();
+            labels.extend(
+                node.labels
+                    .iter()
+                    .map(|(key, value)| format!("{key}={value}")),
+            );
+            labels.sort();
+            let mut table =
+                view::Table::new(&["NAME", "STATUS", "ROLES", "AGE", "VERSION", "LABELS"]);
+            table.row(vec![
+                node.name.clone(),
+                "Ready".to_owned(),
+                "<none>".to_owned(),
+                AGE.to_owned(),
+                format!("v{}", node.stack.kubelet.version),
+                labels.join(","),
+            ]);
+            lines(process, &table.print());
+            0
+        }
         "node" => {
             let nodes = std::slice::from_ref(&process.machine.node);
             let text = view::nodes(nodes, AGE);
@@ -80,7 +109,9 @@ fn pods(process: &mut Process<'_>, given: &Given, names: &[String]) -> u8 {
         Ok(pods) => pods,
         Err(status) => return status,
     };
-    match given.value("o") {
+    let format = given.value("o").map(str::to_owned);
+    match format.as_deref() {
+        None | Some("wide") => {}
         Some("yaml") => {
             for pod in pods {
                 if let Some(text) = view::stored_object(&pod.start) {
@@ -89,11 +120,30 @@ fn pods(process: &mut Process<'_>, given: &Given, names: &[String]) -> u8 {
             }
             return 0;
         }
-        None => {}
+        Some("name") => {
+            for pod in pods {
+                process.print(&format!("pod/{}", pod.start.pod));
+            }
+            return 0;
+        }
+        Some("json") => {
+            for pod in pods {
+                if let Some(object) = json(&pod) {
+                    let text = serde_json::to_string_pretty(&object).unwrap_or_default();
+                    lines(process, &text);
+                }
+            }
+            return 0;
+        }
         Some(other) => {
+            if let Some(template) = other.strip_prefix("jsonpath=") {
+                return jsonpath(process, template, &pods, !names.is_empty());
+            }
             return fail(
                 process,
-                &format!("error: -o {other} is not simulated; -o yaml is"),
+                &format!(
+                    "error: unable to match a printer suitable for the output format \"{other}\", allowed formats are: json,jsonpath,name,wide,yaml"
+                ),
             );
         }
     }
@@ -136,12 +186,122 @@ pub(super) fn describe(process: &mut Process<'_>, given: &Given) -> u8 {
     0
 }
 
-pub(super) fn logs(process: &mut Process<'_>, given: &Given) -> u8 {
-    let names = given.operands.clone();
-    match wanted(process, &names) {
-        Ok(_) => 0,
-        Err(status) => status,
+/// The stored object of a pod as JSON.
+fn json(pod: &Pod) -> Option<serde_json::Value> {
+    let text = view::stored_object(&pod.start)?;
+    let parsed = cluster::yaml::parse(&text);
+    parsed.documents.first().map(crate::document::json)
+}
+
+/// `-o jsonpath=…`: fields, indices and `[*]`.
+fn jsonpath(process: &mut Process<'_>, template: &str, pods: &[Pod], single: bool) -> u8 {
+    let objects: Vec<serde_json::Value> = pods.iter().filter_map(json).collect();
+    let root = match (single, objects.as_slice()) {
+        (true, [only]) => only.clone(),
+        _ => serde_json::json!({ "items": objects }),
+    };
+    let mut output = String::new();
+    let mut rest = template;
+    while let Some((plain, after)) = rest.split_once('{') {
+        output.push_str(plain);
+        let Some((expression, after)) = after.split_once('}') else {
+            return fail(process, "error: error parsing jsonpath: unclosed action");
+        };
+        let found = select(&root, expression.trim_start_matches('.'));
+        let texts: Vec<String> = found
+            .iter()
+            .map(|value| match value {
+                serde_json::Value::String(text) => text.clone(),
+                other => other.to_string(),
+            })
+            .collect();
+        output.push_str(&texts.join(" "));
+        rest = after;
     }
+    output.push_str(rest);
+    process.print(&output);
+    0
+}
+
+fn select<'v>(root: &'v serde_json::Value, path: &str) -> Vec<&'v serde_json::Value> {
+    let mut found = vec![root];
+    let plain = path.replace("['", ".").replace("']", "").replace('[', ".[");
+    for part in plain.split('.').filter(|part| !part.is_empty()) {
+        found = found
+            .into_iter()
+            .flat_map(|value| -> Vec<&'v serde_json::Value> {
+                match part
+                    .strip_prefix('[')
+                    .and_then(|part| part.strip_suffix(']'))
+                {
+                    Some("*") => value.as_array().map(|list| list.iter().collect()),
+                    Some(index) => index
+                        .parse::<usize>()
+                        .ok()
+                        .and_then(|index| value.get(index))
+                        .map(|value| vec![value]),
+                    None => value.get(part).map(|value| vec![value]),
+                }
+                .unwrap_or_default()
+            })
+            .collect();
+    }
+    found
+}
+
+/// What a container's first process printed: it waits here and prints nothing,
+/// so only the refusals are to be seen.
+pub(super) fn logs(process: &mut Process<'_>, given: &Given) -> u8 {
+    let Some(name) = given.operands.first() else {
+        return fail(
+            process,
+            "error: expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command",
+        );
+    };
+    let name = name.trim_start_matches("pod/").to_owned();
+    let pods = match wanted(process, std::slice::from_ref(&name)) {
+        Ok(pods) => pods,
+        Err(status) => return status,
+    };
+    for pod in pods {
+        let chosen = given
+            .value("c")
+            .map(str::to_owned)
+            .or_else(|| pod.spec.spec.containers.first().map(|one| one.name.clone()))
+            .unwrap_or_default();
+        let status = pod
+            .start
+            .status
+            .containers
+            .iter()
+            .find(|container| container.name == chosen);
+        match status.map(|status| &status.state) {
+            Some(ContainerState::Waiting { reason, .. }) => {
+                return fail(
+                    process,
+                    &format!(
+                        "Error from server (BadRequest): container \"{chosen}\" in pod \"{name}\" is waiting to start: {reason}"
+                    ),
+                );
+            }
+            None => {
+                let known = pod.spec.spec.containers.iter();
+                let words = if known.clone().any(|one| one.name == chosen) {
+                    format!(
+                        "Error from server (BadRequest): container \"{chosen}\" in pod \"{name}\" is not available"
+                    )
+                } else {
+                    format!("error: container {chosen} is not valid for pod {name}")
+                };
+                return fail(process, &words);
+            }
+            Some(_) => process
+                .machine
+                .console
+                .notice("the container's first process waits and prints nothing here"),
+        }
+    }
+    0
 }
 
 pub(super) fn version(process: &mut Process<'_>, _: &Given) -> u8 {

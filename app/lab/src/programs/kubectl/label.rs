@@ -1,0 +1,114 @@
+//! `kubectl label`.
+
+use super::fail;
+use crate::{process::Process, programs::options::Given};
+use cluster::yaml::Value;
+use std::collections::BTreeMap;
+
+/// `kubectl label (node|pod) NAME KEY=VALUE… KEY-…`.
+pub(super) fn run(process: &mut Process<'_>, given: &Given) -> u8 {
+    let mut words = given.operands.clone();
+    // NODE/NAME is the same as NODE NAME.
+    if let Some((kind, name)) = words.first().and_then(|word| word.split_once('/')) {
+        let (kind, name) = (kind.to_owned(), name.to_owned());
+        words.splice(0..1, [kind, name]);
+    }
+    let [kind, name, changes @ ..] = words.as_slice() else {
+        return fail(
+            process,
+            "error: one or more resources must be specified as <resource> <name> or <resource>/<name>",
+        );
+    };
+    let (kind, labels) = match kind.as_str() {
+        "node" | "nodes" | "no" if *name == process.machine.node.name => {
+            ("node", process.machine.node.labels.clone())
+        }
+        "node" | "nodes" | "no" => {
+            return fail(
+                process,
+                &format!("Error from server (NotFound): nodes \"{name}\" not found"),
+            );
+        }
+        "pod" | "pods" | "po" => {
+            let pods = &process.machine.pods;
+            match pods.iter().find(|pod| pod.start.pod == *name) {
+                Some(pod) => ("pod", pod.spec.labels.clone()),
+                None => {
+                    return fail(
+                        process,
+                        &format!("Error from server (NotFound): pods \"{name}\" not found"),
+                    );
+                }
+            }
+        }
+        other => {
+            return fail(
+                process,
+                &format!("error: the server doesn't have a resource type \"{other}\""),
+            );
+        }
+    };
+    if given.has("list") {
+        for (key, value) in &labels {
+            process.print(&format!("{key}={value}"));
+        }
+        return 0;
+    }
+    if changes.is_empty() {
+        return fail(process, "error: at least one label update is required");
+    }
+    let mut new = labels.clone();
+    let mut removed = false;
+    for change in changes {
+        if let Some((key, value)) = change.split_once('=') {
+            if let Some(old) = new.get(key)
+                && old != value
+                && !given.has("overwrite")
+            {
+                return fail(
+                    process,
+                    &format!(
+                        "error: '{key}' already has a value ({old}), and --overwrite is false"
+                    ),
+                );
+            }
+            new.insert(key.to_owned(), value.to_owned());
+        } else if let Some(key) = change.strip_suffix('-') {
+            removed |= new.remove(key).is_some();
+            if !labels.contains_key(key) {
+                process.print(&format!("label \"{key}\" not found."));
+            }
+        } else {
+            return fail(process, &format!("error: unknown label spec: {change}"));
+        }
+    }
+    let done = if new == labels {
+        "not labeled"
+    } else if removed {
+        "unlabeled"
+    } else {
+        "labeled"
+    };
+    if kind == "node" {
+        process.machine.node.labels = new;
+    } else {
+        store(process, name, new);
+    }
+    process.print(&format!("{kind}/{name} {done}"));
+    0
+}
+
+fn store(process: &mut Process<'_>, name: &str, labels: BTreeMap<String, String>) {
+    let pods = &mut process.machine.pods;
+    let Some(pod) = pods.iter_mut().find(|pod| pod.start.pod == name) else {
+        return;
+    };
+    if let Some(object) = &mut pod.start.object {
+        let mut map = Value::map();
+        for (key, value) in &labels {
+            map.set(key, Value::text(value));
+        }
+        object.map_under("metadata").set("labels", map);
+    }
+    pod.spec.labels = labels;
+}

@@ -1,0 +1,125 @@
+//! `cargo xtask check-lessons` and `cargo xtask new-lesson`.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    Result,
+    program::{call, find, root, run, say},
+};
+
+/// What a new lesson starts with.
+const TEMPLATE: &str = "app/xtask/template/lesson";
+
+/// Says what is wrong with the lessons, or with those named, each with file
+/// and line.
+pub fn check(slugs: &[&str]) -> Result {
+    run("check-lessons", &mut check_command(slugs))
+}
+
+/// The program that does it, which counts the lessons.
+pub fn check_command(slugs: &[&str]) -> std::process::Command {
+    let mut command = call(
+        "cargo",
+        &[
+            "run",
+            "--quiet",
+            "--locked",
+            "--package",
+            "lessons",
+            "--",
+            "lessons",
+        ],
+    );
+    command.args(slugs);
+    command
+}
+
+/// Writes what learners would export of each lesson, has shellcheck look at the
+/// scripts, and runs their parser checks where there is a parser; true when
+/// those could be run.
+pub fn exported() -> Result<bool> {
+    let into = root().join("target/exported");
+    let _ = fs::remove_dir_all(&into);
+    let into_text = into.to_string_lossy();
+    run(
+        "export",
+        &mut call(
+            "cargo",
+            &[
+                "run",
+                "--quiet",
+                "--locked",
+                "--package",
+                "lessons",
+                "--",
+                "export",
+                "lessons",
+                &into_text,
+            ],
+        ),
+    )?;
+    let mut scripts = Vec::new();
+    listed(&into, Path::new(""), &mut scripts)?;
+    scripts.retain(|file| file.file_name().is_some_and(|name| name == "verify.sh"));
+    if scripts.is_empty() {
+        return Err("no lesson exports a verify.sh".to_owned());
+    }
+    let parser =
+        std::env::var_os("APPARMOR_PARSER").is_some() || find(&["apparmor_parser"]).is_some();
+    for script in scripts {
+        let path = into.join(script);
+        let text = path.to_string_lossy();
+        run(&text, &mut call("shellcheck", &[&text]))?;
+        if parser {
+            run(&text, &mut call("bash", &[&text, "--parser-only"]))?;
+        }
+    }
+    Ok(parser)
+}
+
+/// Makes a lesson's folder with everything that belongs into one.
+pub fn new(slug: &str, title: &str) -> Result {
+    let letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    if slug.is_empty() || !slug.bytes().all(letter) || slug.starts_with('-') {
+        return Err(format!(
+            "`{slug}` cannot be part of an address: use small letters, digits and -"
+        ));
+    }
+    let folder = root().join("lessons").join(slug);
+    if folder.exists() {
+        return Err(format!("there is {} already", folder.display()));
+    }
+    let mut files = Vec::new();
+    listed(&root().join(TEMPLATE), Path::new(""), &mut files)?;
+    for file in files {
+        let text = fs::read_to_string(root().join(TEMPLATE).join(&file));
+        let text = text.map_err(|error| format!("{}: {error}", file.display()))?;
+        let text = text.replace("NEW-LESSON", slug).replace("NEW TITLE", title);
+        let path = folder.join(&file);
+        let made = fs::create_dir_all(path.parent().unwrap_or(&folder))
+            .and_then(|()| fs::write(&path, text));
+        made.map_err(|error| format!("{}: {error}", path.display()))?;
+    }
+    say(&format!(
+        "lessons/{slug} is there; `cargo xtask check-lessons {slug}` says when it is fit"
+    ));
+    Ok(())
+}
+
+/// The files below a folder, relative to it.
+fn listed(folder: &Path, below: &Path, files: &mut Vec<PathBuf>) -> Result {
+    let entries = fs::read_dir(folder.join(below));
+    for entry in entries.map_err(|error| format!("{}: {error}", folder.display()))? {
+        let entry = entry.map_err(|error| error.to_string())?;
+        let path = below.join(entry.file_name());
+        if folder.join(&path).is_dir() {
+            listed(folder, &path, files)?;
+        } else {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
