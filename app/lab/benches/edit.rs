@@ -2,6 +2,8 @@
 //! in, an answer in JSON out. The goals in the browser are 4 ms at the 95th
 //! percentile for the first lesson's lab and 50 ms for 2,000 rules.
 
+#![allow(missing_docs, reason = "the macros of criterion make items without")]
+
 use criterion::{Criterion, criterion_group, criterion_main};
 use lab::{
     desk::Desk,

@@ -141,7 +141,8 @@ fn show(
         // The lines after it end where the next hit begins.
         let limit = hits.get(order + 1).map_or(lines.len(), |next| *next);
         let end = (hit + 1).saturating_add(after).min(limit);
-        for index in from..end {
+        let shown = lines.iter().enumerate().take(end).skip(from);
+        for (index, line) in shown {
             let mark = if index == *hit { ':' } else { '-' };
             let mut start = String::new();
             if let Some(name) = name {
@@ -158,7 +159,7 @@ fn show(
                     process.print(&format!("{start}{}", part.as_str()));
                 }
             } else {
-                process.print(&format!("{start}{}", lines[index]));
+                process.print(&format!("{start}{line}"));
             }
         }
         next = end.max(next);
