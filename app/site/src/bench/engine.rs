@@ -325,7 +325,9 @@ impl Bench {
             | Response::Shared { .. }
             | Response::Unpacked { .. }
             | Response::Decoded { .. }
-            | Response::RecordExplained { .. } => {}
+            | Response::RecordExplained { .. }
+            | Response::Compared(_)
+            | Response::Exported { .. } => {}
             Response::Changes(_)
             | Response::Observed(_)
             | Response::Search(_)
