@@ -50,10 +50,26 @@ impl Console {
         true
     }
 
-    /// What is written to the open file waits until it is read.
-    pub fn hold(&mut self, file: FileId, bytes: Vec<u8>) {
-        self.ends.insert(file, End::Pipe(self.pipes.len()));
+    /// Forgets the open files that are gone: their numbers are given out again.
+    pub fn forget(&mut self, is_open: impl Fn(FileId) -> bool) {
+        self.ends.retain(|file, _| is_open(*file));
+    }
+
+    /// What is written to the open file is held, and can be taken by the number
+    /// that comes back; what is given can be read from it.
+    pub fn hold(&mut self, file: FileId, bytes: Vec<u8>) -> usize {
+        let index = self.pipes.len();
+        self.ends.insert(file, End::Pipe(index));
         self.pipes.push(bytes);
+        index
+    }
+
+    /// Takes what was held.
+    pub fn held(&mut self, index: usize) -> Vec<u8> {
+        self.pipes
+            .get_mut(index)
+            .map(std::mem::take)
+            .unwrap_or_default()
     }
 
     /// Takes bytes written to an open file, if it leads here.

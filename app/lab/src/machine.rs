@@ -2,7 +2,7 @@
 
 use crate::{console::Console, document::ImageFile, node::Pod, programs, workspace::Toolchain};
 use cluster::start::SeccompInForce;
-use kernel::{Arg, Call, Errno, Event, Pid, World, abi, id::FileId, settings::Presence};
+use kernel::{Arg, Call, Errno, Event, Fate, Pid, World, abi, id::FileId, settings::Presence};
 use std::sync::Arc;
 
 /// Most system calls that one command line may make.
@@ -156,6 +156,15 @@ impl Machine {
         }
         let before = self.recording.then(|| self.world.clone());
         let event = self.world.syscall(pid, call);
+        if CLOSING.contains(&event.call.name.as_ref()) || event.fate != Fate::Lives {
+            let world = &self.world;
+            self.console.forget(|file| {
+                world
+                    .tasks()
+                    .flat_map(|task| task.descriptors.values())
+                    .any(|descriptor| descriptor.file == file)
+            });
+        }
         if let Some(before) = before {
             self.journal.push(Recorded {
                 command: Arc::clone(&self.command),
@@ -203,6 +212,11 @@ impl Machine {
         task.descriptors.get(&fd).map(|descriptor| descriptor.file)
     }
 }
+
+/// Calls that may be the end of an open file, besides those that end a task.
+const CLOSING: [&str; 8] = [
+    "close", "dup2", "dup3", "execve", "execveat", "kill", "tgkill", "tkill",
+];
 
 /// A process id that no task has.
 const NOBODY: Pid = Pid(0);

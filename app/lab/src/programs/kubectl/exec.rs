@@ -5,7 +5,7 @@ use crate::{
     process::{Process, quiet},
     programs::{self, options::Given},
 };
-use kernel::{Pid, id::FileId};
+use kernel::Pid;
 
 /// `kubectl exec POD [-c CONTAINER] [-it] -- COMMAND…`.
 pub(super) fn run(process: &mut Process<'_>, given: &Given) -> u8 {
@@ -52,7 +52,7 @@ pub(super) fn run(process: &mut Process<'_>, given: &Given) -> u8 {
 /// Connects the streams of a process in a container with those of the one that
 /// called it. What leads to a file of the node is held back, and returned: the
 /// caller writes it, with its own rights.
-fn join(inside: &mut Process<'_>, outer: Pid) -> Vec<(i32, FileId)> {
+fn join(inside: &mut Process<'_>, outer: Pid) -> Vec<(i32, usize)> {
     let mut held = Vec::new();
     for fd in 0..3 {
         let files = (
@@ -65,28 +65,27 @@ fn join(inside: &mut Process<'_>, outer: Pid) -> Vec<(i32, FileId)> {
         if inside.machine.console.same(inner_file, outer_file) {
             continue;
         }
-        let mut bytes = Vec::new();
-        if fd == 0 {
-            let mut reader = Process {
-                pid: outer,
-                name: String::new(),
-                userland: inside.userland,
-                depth: inside.depth,
-                machine: &mut *inside.machine,
-            };
-            bytes = quiet(&mut reader, |reader| reader.read_all(0)).unwrap_or_default();
-        } else {
-            held.push((fd, inner_file));
+        if fd > 0 {
+            held.push((fd, inside.machine.console.hold(inner_file, Vec::new())));
+            continue;
         }
+        let mut reader = Process {
+            pid: outer,
+            name: String::new(),
+            userland: inside.userland,
+            depth: inside.depth,
+            machine: &mut *inside.machine,
+        };
+        let bytes = quiet(&mut reader, |reader| reader.read_all(0)).unwrap_or_default();
         inside.machine.console.hold(inner_file, bytes);
     }
     held
 }
 
 /// Writes what was held back.
-fn relay(process: &mut Process<'_>, held: Vec<(i32, FileId)>) {
-    for (fd, file) in held {
-        let bytes = process.machine.console.read(file).unwrap_or_default();
+fn relay(process: &mut Process<'_>, held: Vec<(i32, usize)>) {
+    for (fd, index) in held {
+        let bytes = process.machine.console.held(index);
         if !bytes.is_empty() {
             let _ = process.write(fd, &bytes);
         }
