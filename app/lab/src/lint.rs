@@ -50,9 +50,13 @@ pub fn lesson(prose: Option<&str>, document: &Document, places: &Places) -> Vec<
             Some(("lab", part @ ("prediction" | "task"))) => {
                 shown.entry(part).or_insert(line);
             }
+            // A command with what every node answers.
+            Some(("lab", run)) if run.starts_with("run ") => {
+                shown.entry("run").or_insert(line);
+            }
             Some(("lab", other)) => problems.push(at(
                 line,
-                format!("the lab has no part `{other}`: it has prediction and task"),
+                format!("the lab has no part `{other}`: it has prediction, task and run COMMAND"),
             )),
             Some(("case", id)) if !ids.contains(&id) => {
                 problems.push(at(line, format!("there is no case `{id}` in the lab")));

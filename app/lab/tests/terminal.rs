@@ -57,14 +57,17 @@ fn lab() -> Document {
             ImageFile {
                 path: "/data/".to_owned(),
                 text: String::new(),
+                file: None,
             },
             ImageFile {
                 path: "/data/readme".to_owned(),
                 text: "was here\n".to_owned(),
+                file: None,
             },
             ImageFile {
                 path: "/tmp/note".to_owned(),
                 text: "one\ntwo\nthree\n".to_owned(),
+                file: None,
             },
         ],
         ..Document::default()

@@ -30,7 +30,8 @@ pub fn check_command(slugs: &[&str]) -> std::process::Command {
             "--package",
             "lessons",
             "--",
-            "lessons",
+            "check",
+            ".",
         ],
     );
     command.args(slugs);
@@ -56,7 +57,7 @@ pub fn exported() -> Result<bool> {
                 "lessons",
                 "--",
                 "export",
-                "lessons",
+                ".",
                 &into_text,
             ],
         ),

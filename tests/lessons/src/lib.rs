@@ -31,16 +31,22 @@ impl fmt::Display for Problem {
     }
 }
 
-/// The folders below `course` that hold a lesson or a lab, sorted.
+/// The folder of challenges: their pages show the whole lab by themselves, so
+/// that the prose need not say where its parts stand.
+const CHALLENGES: &str = "challenges";
+
+/// The folders of a project that hold a lesson, a challenge or a lab, sorted.
 ///
 /// # Errors
-/// When the folder cannot be listed.
-pub fn folders(course: &Path) -> io::Result<Vec<PathBuf>> {
+/// When they cannot be listed.
+pub fn folders(project: &Path) -> io::Result<Vec<PathBuf>> {
     let mut folders = Vec::new();
-    for entry in fs::read_dir(course)? {
-        let path = entry?.path();
-        if path.join("lab.yaml").is_file() || path.join("index.md").is_file() {
-            folders.push(path);
+    for course in ["lessons", CHALLENGES] {
+        for entry in fs::read_dir(project.join(course))? {
+            let path = entry?.path();
+            if path.join("lab.yaml").is_file() || path.join("index.md").is_file() {
+                folders.push(path);
+            }
         }
     }
     folders.sort();
@@ -82,8 +88,13 @@ pub fn check(folder: &Path) -> Vec<Problem> {
         )));
     }
     let prose = fs::read_to_string(folder.join("index.md")).ok();
-    let found = lint::lesson(prose.as_deref(), &document, &places);
-    problems.extend(found.into_iter().map(problem));
+    let challenge = folder
+        .parent()
+        .is_some_and(|parent| parent.ends_with(CHALLENGES));
+    if !challenge || prose.is_none() {
+        let found = lint::lesson(prose.as_deref(), &document, &places);
+        problems.extend(found.into_iter().map(problem));
+    }
     problems.extend(lint::lab(&document, &places).into_iter().map(problem));
     for part in ["start", "solution"] {
         let mut files = Vec::new();

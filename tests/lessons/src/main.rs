@@ -1,6 +1,7 @@
-//! `lessons check FOLDER [SLUG…]` says what is wrong with the lessons of a
-//! course, each with file and line, and exits with 1 when anything is;
-//! `lessons export FOLDER INTO` writes what a learner would export of each.
+//! `lessons check PROJECT [SLUG…]` says what is wrong with the lessons and
+//! challenges of a project, each with file and line, and exits with 1 when
+//! anything is; `lessons export PROJECT INTO` writes what a learner would export
+//! of each.
 
 #![forbid(unsafe_code)]
 
@@ -10,9 +11,9 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match arguments.as_slice() {
-        ["check", course, slugs @ ..] => check(Path::new(course), slugs),
-        ["export", course, into] => export(Path::new(course), Path::new(into)),
-        _ => Err("usage: lessons check FOLDER [SLUG…] | lessons export FOLDER INTO".to_owned()),
+        ["check", project, slugs @ ..] => check(Path::new(project), slugs),
+        ["export", project, into] => export(Path::new(project), Path::new(into)),
+        _ => Err("usage: lessons check PROJECT [SLUG…] | lessons export PROJECT INTO".to_owned()),
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,
@@ -25,10 +26,10 @@ fn main() -> ExitCode {
 }
 
 /// Whether every lesson is fit; false too when there is none.
-fn check(course: &Path, slugs: &[&str]) -> Result<bool, String> {
-    let mut folders = listed(course)?;
+fn check(project: &Path, slugs: &[&str]) -> Result<bool, String> {
+    let mut folders = listed(project)?;
     if !slugs.is_empty() {
-        folders = slugs.iter().map(|slug| course.join(slug)).collect();
+        folders.retain(|folder| slugs.iter().any(|slug| folder.ends_with(slug)));
     }
     let mut failed = 0;
     for folder in &folders {
@@ -45,14 +46,14 @@ fn check(course: &Path, slugs: &[&str]) -> Result<bool, String> {
     Ok(failed == 0 && !folders.is_empty())
 }
 
-fn export(course: &Path, into: &Path) -> Result<bool, String> {
-    let folders = listed(course)?;
+fn export(project: &Path, into: &Path) -> Result<bool, String> {
+    let folders = listed(project)?;
     for folder in &folders {
         lessons::export(folder, into)?;
     }
     Ok(!folders.is_empty())
 }
 
-fn listed(course: &Path) -> Result<Vec<std::path::PathBuf>, String> {
-    lessons::folders(course).map_err(|error| format!("{}: {error}", course.display()))
+fn listed(project: &Path) -> Result<Vec<std::path::PathBuf>, String> {
+    lessons::folders(project).map_err(|error| format!("{}: {error}", project.display()))
 }

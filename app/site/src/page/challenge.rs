@@ -1,6 +1,9 @@
 //! A challenge: the brief with its goals and hints beside the lab.
 
-use lab::{document::Expectation, message::CheckView};
+use lab::{
+    document::{Check, Expectation},
+    message::CheckView,
+};
 use leptos::prelude::*;
 
 use crate::{
@@ -87,8 +90,11 @@ pub fn Challenge(content: Content) -> impl IntoView {
 }
 
 /// Whether a check is about what has to be stopped.
-fn is_attack(expect: Expectation) -> bool {
-    matches!(expect, Expectation::Blocked | Expectation::Failed)
+fn is_attack(check: &Check) -> bool {
+    check
+        .operations
+        .iter()
+        .any(|operation| matches!(operation.expect, Expectation::Blocked | Expectation::Failed))
 }
 
 /// The attacks as tiles.
@@ -99,7 +105,7 @@ fn tiles(bench: Bench) -> Vec<Tile> {
             .checks
             .iter()
             .enumerate()
-            .filter(|(_, check)| is_attack(check.expect))
+            .filter(|(_, check)| is_attack(check))
             .map(|(index, check)| Tile {
                 name: check.title.clone(),
                 state: match results.get(index) {
@@ -211,7 +217,7 @@ fn points(bench: Bench, par: usize, taken: usize) -> Option<Points> {
             let hidden = document.variants.iter().zip(&survived);
             let failed = public
                 .chain(hidden)
-                .filter(|(check, result)| is_attack(check.expect) == attack && !result.passed)
+                .filter(|(check, result)| is_attack(check) == attack && !result.passed)
                 .count();
             i32::try_from(failed).unwrap_or(i32::MAX)
         })
