@@ -32,7 +32,7 @@ const fn row(name: &'static str, parameters: &'static [Parameter], run: Handler)
 }
 
 /// Sorted by name.
-static TABLE: [Syscall; 197] = [
+static TABLE: [Syscall; 200] = [
     row("accept", &[Plain, Answer, Answer], network::accept4),
     row("accept4", &[Plain, Answer, Answer, Plain], network::accept4),
     row("access", &[Text, Access], status::access),
