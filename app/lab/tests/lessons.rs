@@ -8,7 +8,7 @@ fn every_lab_starts_unsolved_and_is_solved_by_its_solution() {
     let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut problems = Vec::new();
     let mut labs = 0;
-    let folders = ["lessons", "challenges"].map(|name| {
+    let folders = ["lessons", "lessons/challenges"].map(|name| {
         let folders = fs::read_dir(project.join(name)).expect("there is such a folder");
         folders.map(|folder| folder.expect("it can be listed").path())
     });

@@ -1,4 +1,4 @@
-//! The course as it lies in `lessons/` and `challenges/`: one folder each with
+//! The course as it lies in `lessons/` and `lessons/challenges/`: one folder each with
 //! its prose (`index.md`), its lab (`lab.yaml`), the lab's files (`start/`,
 //! `solution/`) and, for a lesson, its review cards (`cards.yaml`). Read by the
 //! pre-renderer only.
@@ -109,7 +109,7 @@ pub fn read(project: &Path) -> Result<Course, Error> {
         }
     }
     lessons.sort_by_key(|lesson| order.iter().position(|id| **id == lesson.link.slug));
-    let challenges = folders(&project.join("challenges"), challenge)?;
+    let challenges = folders(&project.join("lessons/challenges"), challenge)?;
     let glossary = terms(&fs::read_to_string(project.join("lessons/glossary.md"))?);
     Ok(Course {
         lessons,

@@ -33,7 +33,7 @@ impl fmt::Display for Problem {
 
 /// The folder of challenges: their pages show the whole lab by themselves, so
 /// that the prose need not say where its parts stand.
-const CHALLENGES: &str = "challenges";
+const CHALLENGES: &str = "lessons/challenges";
 
 /// The folders of a project that hold a lesson, a challenge or a lab, sorted.
 ///
