@@ -14,6 +14,8 @@
 #
 # The rest is for a machine on which you may do anything: it runs as root, on the
 # node, with kubectl set up. It loads profiles and makes and deletes pods.
+# Backquotes in a text are no commands, and not every lab needs every function.
+# shellcheck disable=SC2016,SC2317,SC2329
 set -u
 cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
 

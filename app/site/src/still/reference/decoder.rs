@@ -111,7 +111,7 @@ fn explained(of: Option<(&AuditGroup, &[AuditField], &[CandidateRule])>) -> impl
             <p data-slot="what">{words(&what)}</p>
             <p data-slot="why">{words(&why)}</p>
             <div data-part="rules">
-                <h4>"Rules that would allow it"</h4>
+                <h3>"Rules that would allow it"</h3>
                 <ul class="candidates" data-slot="rules">
                     {rules}
                 </ul>
