@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { edit, expect, open, test } from "./site.mjs";
 import { ATTACK, DEFEND } from "./settings.mjs";
 
-const solution = (path, file) => readFileSync(new URL(`../../${path}solution/${file}`, import.meta.url), "utf8");
+const solution = (path, file) => readFileSync(new URL(`../../lessons/${path}solution/${file}`, import.meta.url), "utf8");
 
 test("a defence is judged door by door, and its best score stays", async ({ page }) => {
   await open(page, DEFEND);
