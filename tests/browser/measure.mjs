@@ -120,7 +120,7 @@ async function loads(slowdown) {
 }
 
 async function lighthouse(path) {
-  const { default: run } = await import("lighthouse");
+  const { default: run } = await import("../../target/tools/lighthouse/node_modules/lighthouse/core/index.js");
   const { lhr } = await run(`${ORIGIN}/${path}`, { port: DEBUGGING_PORT, output: "json", logLevel: "error" });
   const scores = Object.values(lhr.categories).map(({ title, score }) => `${title} ${Math.round(score * 100)}`);
   const value = (audit) => lhr.audits[audit].displayValue;

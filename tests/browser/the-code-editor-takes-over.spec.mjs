@@ -61,6 +61,8 @@ test("rules, fields and system calls are offered while one types", async ({ page
   };
   await type(PROFILE, "deny /data/** w,", "  capability sys_adm");
   await expect(offered.first()).toContainText("sys_admin");
+  // The editor takes no choice that is made before one can have read the list.
+  await page.waitForTimeout(300);
   await page.keyboard.press("Enter");
   await expect(record(page, PROFILE)).toHaveValue(/capability sys_admin/);
   await type("pod.yaml", "securityContext:", "runAsN");

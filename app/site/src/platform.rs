@@ -4,7 +4,7 @@
 
 #[cfg(target_arch = "wasm32")]
 mod browser {
-    use leptos::prelude::{document, window};
+    use gloo::utils::{document, window};
     use wasm_bindgen::prelude::*;
 
     // Set by web/boot.js before the program starts.
@@ -136,7 +136,7 @@ mod browser {
 
     /// Asks a question that can be answered with yes or no.
     pub fn confirm(question: &str) -> bool {
-        window().confirm_with_message(question).unwrap_or(false)
+        gloo::dialogs::confirm(question)
     }
 
     /// Puts the cursor at an offset in UTF-16 units and brings it into sight.

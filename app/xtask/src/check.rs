@@ -4,7 +4,7 @@ use std::env;
 
 use crate::{
     Result, lesson,
-    program::{call, follow, program, run},
+    program::{WORKSPACE, call, follow, program, run, workspace_program},
     setup,
     site::{self, BuildOptions},
     tally::{Count, Tally},
@@ -12,10 +12,6 @@ use crate::{
 
 /// The browser tests look at the site where a host would have it: in a folder.
 const SUB_PATH: &str = "/course/";
-
-/// Everything, so that one build of each dependency serves them all. The
-/// site's pages are compiled as the pre-renderer needs them.
-const WORKSPACE: &[&str] = &["--locked", "--workspace", "--features", "site/ssr"];
 
 /// Runs every check; an error when any of them failed.
 pub fn all() -> Result {
@@ -55,7 +51,7 @@ pub fn all() -> Result {
         counted(cargo_command(&["test", "--quiet"], &["--no-fail-fast"]))
     });
     tally.check("lessons (check-lessons)", || {
-        counted(lesson::check_command(&[]))
+        counted(lesson::check_command(&[])?)
     });
     let mut parser = false;
     tally.check("exported scripts (shellcheck, parser checks)", || {
@@ -79,7 +75,7 @@ pub fn all() -> Result {
     });
     if env::var_os("ARMORLAB_CORPUS").is_some() {
         tally.check("conformance with recorded answers", || {
-            counted(conformance_command("all", &[]))
+            counted(conformance_command("all", &[])?)
         });
     } else {
         tally.skip(
@@ -115,7 +111,7 @@ pub fn all() -> Result {
 
 /// `cargo xtask conformance GROUP [DIR]`.
 pub fn conformance(group: &str, folder: &[&str]) -> Result {
-    run("conformance", &mut conformance_command(group, folder))
+    run("conformance", &mut conformance_command(group, folder)?)
 }
 
 const PASS: Count = Count {
@@ -123,21 +119,10 @@ const PASS: Count = Count {
     failed: 0,
 };
 
-fn conformance_command(group: &str, folder: &[&str]) -> std::process::Command {
-    let mut command = call(
-        "cargo",
-        &[
-            "run",
-            "--quiet",
-            "--locked",
-            "--package",
-            "conformance",
-            "--",
-            group,
-        ],
-    );
+fn conformance_command(group: &str, folder: &[&str]) -> Result<std::process::Command> {
+    let mut command = workspace_program("conformance", &[group])?;
     command.args(folder);
-    command
+    Ok(command)
 }
 
 fn cargo_command(before: &[&str], after: &[&str]) -> std::process::Command {

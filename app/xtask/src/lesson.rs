@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     Result,
-    program::{call, find, root, run, say},
+    program::{call, find, root, run, say, workspace_program},
 };
 
 /// What a new lesson starts with.
@@ -16,26 +16,14 @@ const TEMPLATE: &str = "app/xtask/template/lesson";
 /// Says what is wrong with the lessons, or with those named, each with file
 /// and line.
 pub fn check(slugs: &[&str]) -> Result {
-    run("check-lessons", &mut check_command(slugs))
+    run("check-lessons", &mut check_command(slugs)?)
 }
 
 /// The program that does it, which counts the lessons.
-pub fn check_command(slugs: &[&str]) -> std::process::Command {
-    let mut command = call(
-        "cargo",
-        &[
-            "run",
-            "--quiet",
-            "--locked",
-            "--package",
-            "lessons",
-            "--",
-            "check",
-            ".",
-        ],
-    );
+pub fn check_command(slugs: &[&str]) -> Result<std::process::Command> {
+    let mut command = workspace_program("lessons", &["check", "."])?;
     command.args(slugs);
-    command
+    Ok(command)
 }
 
 /// Writes what learners would export of each lesson, has shellcheck look at the
@@ -47,20 +35,7 @@ pub fn exported() -> Result<bool> {
     let into_text = into.to_string_lossy();
     run(
         "export",
-        &mut call(
-            "cargo",
-            &[
-                "run",
-                "--quiet",
-                "--locked",
-                "--package",
-                "lessons",
-                "--",
-                "export",
-                ".",
-                &into_text,
-            ],
-        ),
+        &mut workspace_program("lessons", &["export", ".", &into_text])?,
     )?;
     let mut scripts = Vec::new();
     listed(&into, Path::new(""), &mut scripts)?;

@@ -76,6 +76,7 @@ fn run(arguments: &[&str]) -> Result {
         }
         ["measure", parts @ ..] => {
             setup::prepare(Need::Tests)?;
+            setup::lighthouse()?;
             site::measure(parts)
         }
         _ => Err(format!("no such command\n{USAGE}")),

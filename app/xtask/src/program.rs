@@ -10,6 +10,10 @@ use std::{
 
 use crate::Result;
 
+/// Everything, so that one build of each dependency serves them all. The
+/// site's pages are compiled as the pre-renderer needs them.
+pub const WORKSPACE: &[&str] = &["--locked", "--workspace", "--features", "site/ssr"];
+
 /// The project's own folder.
 pub fn root() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -41,6 +45,29 @@ pub fn call(name: &str, arguments: &[&str]) -> Command {
     let mut command = program(name);
     command.args(arguments);
     command
+}
+
+/// A program of the workspace itself, built with the features that its tests
+/// have: cargo would compile the crates below once more for other features.
+pub fn workspace_program(name: &str, arguments: &[&str]) -> Result<Command> {
+    let built = call("cargo", &["build", "--quiet", "--bin", name])
+        .args(WORKSPACE)
+        .status()
+        .map_err(|error| format!("cargo could not be started: {error}"))?;
+    if !built.success() {
+        return Err(format!("{name} does not compile"));
+    }
+    let target =
+        env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    let mut command = program(
+        &root()
+            .join(target)
+            .join("debug")
+            .join(name)
+            .to_string_lossy(),
+    );
+    command.args(arguments);
+    Ok(command)
 }
 
 /// Runs a command to its end; `doing` tells the person what it is for.

@@ -3,7 +3,7 @@
 //! it cannot be done. Everything but the WASM target and Debian's packages goes
 //! below `target/tools` and `node_modules`.
 
-use std::{env, fs, path::PathBuf, process::Stdio, time::Instant};
+use std::{env, fs, path::PathBuf, process::Stdio, thread, time::Instant};
 
 use crate::{
     Result,
@@ -11,6 +11,7 @@ use crate::{
 };
 
 const TRUNK: &str = "0.21.14";
+const LIGHTHOUSE: &str = "13.5.0";
 
 /// What is going to be done.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -25,25 +26,50 @@ pub enum Need {
 pub fn prepare(need: Need) -> Result {
     let start = Instant::now();
     present()?;
+    // Compiling needs the processor, the other downloads need the network.
+    thread::scope(|scope| {
+        let compiled = scope.spawn(compiled);
+        let downloaded = downloaded(need);
+        let compiled = compiled
+            .join()
+            .unwrap_or_else(|_| Err("xtask stopped".to_owned()));
+        compiled.and(downloaded)
+    })?;
+    say(&format!(
+        "everything is prepared ({:.1} s)",
+        start.elapsed().as_secs_f32()
+    ));
+    Ok(())
+}
+
+/// The WASM target and the programs that are compiled from source.
+fn compiled() -> Result {
     run(
         "WASM target",
         &mut call("sh", &["app/xtask/wasm-target.sh"]),
     )?;
-    cargo_tool("trunk", "trunk", TRUNK, &["--no-default-features"])?;
+    // Trunk only copies and starts other programs: optimising it is not repaid.
+    cargo_tool(
+        "trunk",
+        "trunk",
+        TRUNK,
+        &["--no-default-features", "--debug"],
+    )?;
     let bindgen = locked_version("wasm-bindgen")?;
     cargo_tool("wasm-bindgen-cli", "wasm-bindgen", &bindgen, &[])?;
     // What compiling the tools has left: a gigabyte that nothing needs again.
     let _ = fs::remove_dir_all(tools().join("build"));
+    Ok(())
+}
+
+/// Everything that only has to be fetched.
+fn downloaded(need: Need) -> Result {
     crates("Cargo.toml")?;
     npm_packages()?;
     if need == Need::Tests {
         crates("app/fuzz/Cargo.toml")?;
         debian_packages()?;
     }
-    say(&format!(
-        "everything is prepared ({:.1} s)",
-        start.elapsed().as_secs_f32()
-    ));
     Ok(())
 }
 
@@ -145,6 +171,33 @@ fn npm_packages() -> Result {
         format!("{problem}\nxtask: this needs a network that reaches the npm registry")
     })?;
     fs::write(stamp, lock).map_err(|error| format!("node_modules: {error}"))
+}
+
+/// Installs Lighthouse below `target/tools`: only measuring needs it, and it
+/// brings as many packages as all the rest.
+pub fn lighthouse() -> Result {
+    let folder = tools().join("lighthouse");
+    if folder.join("node_modules/lighthouse").exists() {
+        say("lighthouse is there");
+        return Ok(());
+    }
+    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let package = format!("lighthouse@{LIGHTHOUSE}");
+    let prefix = folder.to_string_lossy().into_owned();
+    run(
+        &package,
+        &mut call(
+            "npm",
+            &[
+                "install",
+                "--loglevel=error",
+                "--no-save",
+                "--prefix",
+                &prefix,
+                &package,
+            ],
+        ),
+    )
 }
 
 /// The browser for the tests: `CHROMIUM`, or the system's.
