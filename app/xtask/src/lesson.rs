@@ -26,6 +26,13 @@ pub fn check_command(slugs: &[&str]) -> Result<std::process::Command> {
     Ok(command)
 }
 
+/// Shows what the nodes of a lesson's lab answer, also to a command.
+pub fn attempt(arguments: &[&str]) -> Result {
+    let mut command = workspace_program("lessons", &["try", "."])?;
+    command.args(arguments);
+    run("try-lesson", &mut command)
+}
+
 /// Writes what learners would export of each lesson, has shellcheck look at the
 /// scripts, and runs their parser checks where there is a parser; true when
 /// those could be run.

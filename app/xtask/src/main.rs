@@ -25,6 +25,7 @@ usage: cargo xtask COMMAND
   test                                   run every check and test there is
   conformance GROUP|all [DIR]            replay recorded answers against the crates
   check-lessons [SLUG...]                say what is wrong with the lessons, each with file and line
+  try-lesson SLUG [--solution] [COMMAND] show what the nodes of a lesson's lab answer
   new-lesson SLUG [TITLE]                make the folder of a new lesson, with everything that belongs into it
   screenshots [DIR]                      build the site and take its picture in all sizes and themes
   measure [keystroke|load|lighthouse]    build the site and measure its speed in a browser
@@ -67,6 +68,7 @@ fn run(arguments: &[&str]) -> Result {
             check::conformance(group, folder)
         }
         ["check-lessons", slugs @ ..] => lesson::check(slugs),
+        ["try-lesson", arguments @ ..] if !arguments.is_empty() => lesson::attempt(arguments),
         ["new-lesson", slug, title @ ..] if title.len() < 2 => {
             lesson::new(slug, title.first().copied().unwrap_or("A new lesson"))
         }

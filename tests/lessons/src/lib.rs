@@ -6,6 +6,7 @@
 use lab::{
     document::{self, LabError},
     lint,
+    message::{Response, TraceRow},
     session::Session,
 };
 use std::{
@@ -113,13 +114,75 @@ pub fn check(folder: &Path) -> Vec<Problem> {
     problems
 }
 
-/// Writes the lab of the lesson in a folder, as its solution leaves it, below
-/// `into` as a learner would export it.
+/// What an author sees of the lab in a folder: what became of the pod on each
+/// node, every call of the workload, and what each node's terminal prints for
+/// `command`, unless that is empty.
 ///
 /// # Errors
-/// When the lab cannot be read or a file not be written, in one sentence.
-pub fn export(folder: &Path, into: &Path) -> Result<(), String> {
-    let said = |path: &Path, error: io::Error| format!("{}: {error}", path.display());
+/// When the lab cannot be read, in one sentence.
+pub fn tried(folder: &Path, from: Files, command: &str) -> Result<String, String> {
+    let mut session = session(folder, from)?;
+    let mut out = String::new();
+    for node in session.view().nodes {
+        out += &format!("== {}: {:?}. {}\n", node.id, node.outcome, node.sentence);
+        for step in &node.chain {
+            out += &format!("   {step:?}\n");
+        }
+        out += &rows(&node.trace, "");
+        if command.is_empty() {
+            continue;
+        }
+        let ran = session.run(&node.id, command, 1);
+        if let Ok(Response::Ran { output, exit, .. }) = ran {
+            out += &format!("{}{command}\n", node.prompt);
+            for line in output {
+                out += &format!("{line:?}\n");
+            }
+            out += &format!("exit code {exit}\n");
+        }
+        let after = session
+            .view()
+            .nodes
+            .into_iter()
+            .find(|other| other.id == node.id);
+        let all = after.map(|node| node.trace).unwrap_or_default();
+        out += &rows(all.get(node.trace.len()..).unwrap_or_default(), "new ");
+    }
+    Ok(out)
+}
+
+fn rows(trace: &[TraceRow], mark: &str) -> String {
+    let mut out = String::new();
+    for row in trace {
+        let logged = if row.evidence.audit.is_some() {
+            ", logged"
+        } else {
+            ""
+        };
+        out += &format!(
+            "   {mark}{} | {} | {} | {:?}{logged}\n",
+            row.command, row.call, row.answer, row.outcome
+        );
+        for gate in &row.gates {
+            out += &format!(
+                "      {:?} {:?}: {}\n",
+                gate.gate, gate.verdict, gate.sentence
+            );
+        }
+    }
+    out
+}
+
+/// Which files a lab is run with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Files {
+    /// Those that the learner begins with.
+    Start,
+    /// Those of the author's answer.
+    Solution,
+}
+
+fn session(folder: &Path, from: Files) -> Result<Session, String> {
     let lab = folder.join("lab.yaml");
     let text = fs::read_to_string(&lab).map_err(|error| said(&lab, error))?;
     let read = |path: &str| fs::read_to_string(folder.join(path)).ok();
@@ -127,12 +190,27 @@ pub fn export(folder: &Path, into: &Path) -> Result<(), String> {
         let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
         errors.join("; ")
     })?;
-    for file in &mut document.files {
-        if let Some(solution) = file.solution.take() {
-            file.text = solution;
+    if from == Files::Solution {
+        for file in &mut document.files {
+            if let Some(solution) = file.solution.take() {
+                file.text = solution;
+            }
         }
     }
-    let session = Session::open(document, &[]).map_err(|error| error.to_string())?;
+    Session::open(document, &[]).map_err(|error| error.to_string())
+}
+
+fn said(path: &Path, error: io::Error) -> String {
+    format!("{}: {error}", path.display())
+}
+
+/// Writes the lab of the lesson in a folder, as its solution leaves it, below
+/// `into` as a learner would export it.
+///
+/// # Errors
+/// When the lab cannot be read or a file not be written, in one sentence.
+pub fn export(folder: &Path, into: &Path) -> Result<(), String> {
+    let session = session(folder, Files::Solution)?;
     let target = into.join(session.folder());
     for file in session.export().map_err(|error| error.to_string())? {
         let path = target.join(&file.path);

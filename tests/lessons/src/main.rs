@@ -1,11 +1,18 @@
 //! `lessons check PROJECT [SLUG…]` says what is wrong with the lessons and
 //! challenges of a project, each with file and line, and exits with 1 when
 //! anything is; `lessons export PROJECT INTO` writes what a learner would export
-//! of each.
+//! of each; `lessons try PROJECT SLUG [--solution] [COMMAND]` shows an author
+//! what the nodes of a lab answer.
 
 #![forbid(unsafe_code)]
 
+use lessons::Files;
 use std::{env, path::Path, process::ExitCode};
+
+const USAGE: &str = "\
+usage: lessons check PROJECT [SLUG…]
+       lessons export PROJECT INTO
+       lessons try PROJECT SLUG [--solution] [COMMAND]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -13,7 +20,13 @@ fn main() -> ExitCode {
     let done = match arguments.as_slice() {
         ["check", project, slugs @ ..] => check(Path::new(project), slugs),
         ["export", project, into] => export(Path::new(project), Path::new(into)),
-        _ => Err("usage: lessons check PROJECT [SLUG…] | lessons export PROJECT INTO".to_owned()),
+        ["try", project, slug, "--solution", command @ ..] => {
+            attempt(Path::new(project), slug, Files::Solution, command)
+        }
+        ["try", project, slug, command @ ..] => {
+            attempt(Path::new(project), slug, Files::Start, command)
+        }
+        _ => Err(USAGE.to_owned()),
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,
@@ -52,6 +65,15 @@ fn export(project: &Path, into: &Path) -> Result<bool, String> {
         lessons::export(folder, into)?;
     }
     Ok(!folders.is_empty())
+}
+
+fn attempt(project: &Path, slug: &str, from: Files, command: &[&str]) -> Result<bool, String> {
+    let folder = listed(project)?
+        .into_iter()
+        .find(|folder| folder.ends_with(slug));
+    let folder = folder.ok_or_else(|| format!("there is no lesson or challenge `{slug}`"))?;
+    print!("{}", lessons::tried(&folder, from, &command.join(" "))?);
+    Ok(true)
 }
 
 fn listed(project: &Path) -> Result<Vec<std::path::PathBuf>, String> {
