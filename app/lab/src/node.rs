@@ -14,6 +14,7 @@ use crate::{
     workspace::{File, Workspace, line_and_column},
 };
 use cluster::{
+    kubelet,
     node::{NodeKind, ParserPlace},
     object,
     start::Start,
@@ -99,8 +100,8 @@ impl Node {
         }
         if machine.has_apparmor() {
             for file in workspace.of(Language::AppArmor) {
-                if !file.profiles.is_empty() && !file.about.node_path.is_empty() {
-                    machine.world.load_profiles(&file.profiles);
+                if !file.profiles().is_empty() && !file.about.node_path.is_empty() {
+                    machine.world.load_profiles(file.profiles());
                 }
             }
         }
@@ -241,10 +242,38 @@ impl Node {
     }
 
     /// What the cluster's components found wrong with a file.
-    pub fn diagnostics(&self, file: &File) -> Vec<Diagnostic> {
-        if file.about.language != Language::Manifest {
+    pub fn diagnostics(&self, file: &File, workspace: &Workspace) -> Vec<Diagnostic> {
+        match file.about.language {
+            Language::AppArmor => self.names_asked_for(file, workspace),
+            Language::Manifest => self.manifest_diagnostics(file),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The names that pods ask for and no file has, where this file is the only
+    /// one that could.
+    fn names_asked_for(&self, file: &File, workspace: &Workspace) -> Vec<Diagnostic> {
+        if workspace.of(Language::AppArmor).count() != 1 {
             return Vec::new();
         }
+        let version = self.machine.node.stack.kubelet.version;
+        let mut asked: Vec<String> = Vec::new();
+        for pod in self.machine.pods.iter().map(|pod| &pod.spec) {
+            for container in pod.spec.init_containers.iter().chain(&pod.spec.containers) {
+                let profile = kubelet::apparmor_profile(pod, container, version);
+                asked.extend(profile.and_then(|profile| profile.localhost));
+            }
+        }
+        asked.dedup();
+        let policy = self.machine.world.policy();
+        asked.retain(|name| policy.find(name).is_none());
+        asked
+            .iter()
+            .filter_map(|name| file.name_for_pod(name))
+            .collect()
+    }
+
+    fn manifest_diagnostics(&self, file: &File) -> Vec<Diagnostic> {
         let parsed = cluster::yaml::parse(&file.text).diagnostics;
         let starts = self.machine.pods.iter().map(|pod| &pod.start);
         parsed

@@ -124,7 +124,7 @@ fn used_profile(node: &Node, workspace: &Workspace) -> Option<(String, String)> 
     let files = workspace.of(Language::AppArmor);
     files
         .filter(|file| file.about.editable)
-        .find(|file| file.profiles.iter().any(|profile| profile.name() == name))
+        .find(|file| file.profiles().iter().any(|profile| profile.name() == name))
         .map(|file| (file.about.path.clone(), name.clone()))
 }
 

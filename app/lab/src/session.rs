@@ -293,7 +293,8 @@ impl Session {
             .map(|file| {
                 let mut view = file.view();
                 for node in &self.nodes {
-                    view.diagnostics.extend(node.diagnostics(file));
+                    view.diagnostics
+                        .extend(node.diagnostics(file, &self.workspace));
                 }
                 view.diagnostics.sort_by_key(|found| found.span);
                 view.diagnostics.dedup();

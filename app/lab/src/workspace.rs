@@ -1,11 +1,13 @@
 //! The learner's files, read as the tools read them.
 
+pub mod filter;
+
 use crate::{
     document::{Document, DocumentFile},
     language::{self, Structure},
     message::{Diagnostic, FileText, FileView, Fix, Language, Severity, Span, TextEdit},
 };
-use apparmor::{Options, Profile, SourceSet};
+use apparmor::{Compiled, Options, Profile, SourceSet};
 use std::sync::Arc;
 
 /// What the AppArmor compiler is told on a node.
@@ -36,8 +38,8 @@ pub struct File {
     pub diagnostics: Vec<Diagnostic>,
     /// What to colour and to fold.
     pub structure: Structure,
-    /// The compiled profiles of an AppArmor file; empty when it has errors.
-    pub profiles: Vec<Arc<Profile>>,
+    /// An AppArmor file as the parser compiles it.
+    pub policy: Option<Arc<Compiled>>,
     /// A seccomp file as the runtime reads it.
     pub seccomp: Option<Arc<seccomp::Profile>>,
 }
@@ -121,12 +123,16 @@ impl Workspace {
             text: Arc::from(text),
             diagnostics: Vec::new(),
             structure: language::structure(about.language, text),
-            profiles: Vec::new(),
+            policy: None,
             seccomp: None,
         };
         match about.language {
             Language::AppArmor => self.read_profile(&mut file),
-            Language::Seccomp => read_seccomp(&mut file),
+            Language::Seccomp => {
+                let (profile, found) = filter::read(text);
+                file.seccomp = profile.map(Arc::new);
+                file.diagnostics = found;
+            }
             Language::Manifest | Language::Shell | Language::Plain => {}
         }
         file
@@ -139,17 +145,30 @@ impl Workspace {
         };
         let Toolchain { sources, options } = &self.toolchain;
         let compiled = apparmor::compile(name, &file.text, sources, options);
-        file.profiles = compiled.profiles;
         file.diagnostics = compiled
             .diagnostics
             .iter()
             .map(|found| profile_diagnostic(&file.text, found, &compiled.files))
             .collect();
         file.diagnostics.sort_by_key(|found| found.span);
+        file.policy = Some(Arc::new(compiled));
     }
 }
 
 impl File {
+    /// The compiled profiles of an AppArmor file; empty when it has errors.
+    pub fn profiles(&self) -> &[Arc<Profile>] {
+        self.policy.as_ref().map_or(&[], |policy| &policy.profiles)
+    }
+
+    /// What a pod that asks for a profile by this name would find amiss in an
+    /// AppArmor file.
+    pub fn name_for_pod(&self, asked: &str) -> Option<Diagnostic> {
+        let policy = self.policy.as_ref()?;
+        let found = apparmor::lint::name_for_pod(policy, asked)?;
+        Some(profile_diagnostic(&self.text, &found, &policy.files))
+    }
+
     /// The file as the pages show it; deciding lines are added by the session.
     pub fn view(&self) -> FileView {
         FileView {
@@ -222,30 +241,5 @@ fn profile_diagnostic(
                 })
                 .collect(),
         }),
-    }
-}
-
-fn read_seccomp(file: &mut File) {
-    let context = seccomp::ReadContext::new(seccomp::Arch::X86_64);
-    match seccomp::read(file.text.as_bytes(), seccomp::Format::Oci, &context) {
-        Ok(seccomp::Reading::Profile(profile)) => file.seccomp = Some(Arc::new(profile)),
-        Ok(seccomp::Reading::Off) => {}
-        Err(error) => {
-            let (line, column) = line_and_column(&file.text, error.span.start);
-            file.diagnostics.push(Diagnostic {
-                code: format!("seccomp-{}", error.class.name()),
-                severity: Severity::Error,
-                span: Span {
-                    start: error.span.start,
-                    end: error.span.end,
-                },
-                line,
-                column,
-                title: error.sentence.clone(),
-                why: "A container that asks for this file does not start.".to_owned(),
-                tool_wording: (!error.message.is_empty()).then(|| error.message.clone()),
-                fix: None,
-            });
-        }
     }
 }

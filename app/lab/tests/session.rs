@@ -49,6 +49,25 @@ fn a_pod_that_asks_for_nothing_runs_unprotected_where_there_is_no_apparmor() {
 }
 
 #[test]
+fn a_name_that_no_file_has_is_remarked_on_where_the_profile_is_named() {
+    let mut page = Page::open(page::lesson());
+    page.edit(
+        "pod.yaml",
+        "localhostProfile: k8s-deny-data",
+        "localhostProfile: k8s-deny-date",
+    );
+    let found = &page.file("k8s-deny-data").diagnostics;
+    let [found] = found.as_slice() else {
+        panic!("{found:?}");
+    };
+    assert!(found.title.contains("`k8s-deny-date`"), "{found:?}");
+    let fix = found.fix.as_ref().expect("it can be named so");
+    assert_eq!(fix.edits[0].text, "k8s-deny-date");
+    page.edit("pod.yaml", "k8s-deny-date", "k8s-deny-data");
+    assert!(page.file("k8s-deny-data").diagnostics.is_empty());
+}
+
+#[test]
 fn the_kubelet_refuses_a_profile_that_the_host_cannot_enforce() {
     let mut page = Page::open(page::lesson());
     let kind = page.node("kind");

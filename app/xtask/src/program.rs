@@ -47,10 +47,12 @@ pub fn call(name: &str, arguments: &[&str]) -> Command {
     command
 }
 
-/// A program of the workspace itself, built with the features that its tests
-/// have: cargo would compile the crates below once more for other features.
+/// A program of the workspace itself. A test is built along with it: only then
+/// has it the features that the tests have, else cargo compiles every crate
+/// below once more.
 pub fn workspace_program(name: &str, arguments: &[&str]) -> Result<Command> {
-    let built = call("cargo", &["build", "--quiet", "--bin", name])
+    let targets = ["build", "--quiet", "--bin", name, "--test", "architecture"];
+    let built = call("cargo", &targets)
         .args(WORKSPACE)
         .status()
         .map_err(|error| format!("cargo could not be started: {error}"))?;

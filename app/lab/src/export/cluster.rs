@@ -125,7 +125,7 @@ fn operator(workspace: &Workspace) -> String {
 # files itself. A pod then refers to a seccomp profile by the path in its status.localhostProfile.\n",
     );
     for file in workspace.of(Language::AppArmor) {
-        for profile in &file.profiles {
+        for profile in file.profiles() {
             if profile.name().contains("//") {
                 continue;
             }

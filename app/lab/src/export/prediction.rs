@@ -80,9 +80,9 @@ impl Prediction {
             .of(Language::AppArmor)
             .map(|file| ProfileFile {
                 file: super::base(&file.about.path).to_owned(),
-                accepted: !file.profiles.is_empty(),
+                accepted: !file.profiles().is_empty(),
                 loaded: file
-                    .profiles
+                    .profiles()
                     .iter()
                     .filter_map(|profile| {
                         let policy = fresh.machine.world.policy();

@@ -2,7 +2,10 @@
 //! make. The wrong texts of the table `diagnostics.txt` are given to the
 //! readers, and what they say is shown.
 
-use crate::message::{Severity, TextEdit};
+use crate::{
+    message::{Severity, TextEdit},
+    workspace,
+};
 use apparmor::{Features, Level, Options, diagnostic::codes, standard::standard};
 use cluster::{
     api::ApiServer,
@@ -10,7 +13,7 @@ use cluster::{
     node::{self, Node},
     start, yaml,
 };
-use seccomp::{Arch, BuildOptions, Format, ReadContext, Reading};
+use seccomp::{Arch, Format, ReadContext};
 
 const TABLE: &str = include_str!("diagnostics.txt");
 
@@ -178,61 +181,20 @@ fn profile(text: &str, options: &Options) -> Vec<Finding> {
 
 fn filter(text: &str) -> Vec<Finding> {
     let context = ReadContext::new(Arch::X86_64);
-    let options = BuildOptions::new(Arch::X86_64);
-    let failed = |error: seccomp::ProfileError| Finding {
-        code: format!("seccomp-{}", error.class.name()),
-        severity: Severity::Error,
-        sentence: error.sentence,
-        tool_wording: Some(error.message).filter(|message| !message.is_empty()),
-        edits: Vec::new(),
-    };
     // What is wrong with a template only a reader of templates finds.
-    let mut found: Vec<Finding> = [Format::Docker, Format::Common]
+    [Format::Docker, Format::Common]
         .into_iter()
         .filter_map(|format| seccomp::read(text.as_bytes(), format, &context).err())
-        .map(failed)
-        .collect();
-    let profile = match seccomp::read(text.as_bytes(), Format::Oci, &context) {
-        Ok(Reading::Profile(profile)) => profile,
-        Ok(Reading::Off) => return found,
-        Err(error) => {
-            found.push(failed(error));
-            return found;
-        }
-    };
-    if let Err(error) = seccomp::check_listener(&profile) {
-        found.push(failed(error));
-    }
-    match seccomp::build(&profile, options) {
-        Err(error) => found.push(failed(error)),
-        Ok(filter) => {
-            found.extend(
-                seccomp::lint(&profile, &filter, options)
-                    .into_iter()
-                    .map(|one| Finding {
-                        code: one.code.to_owned(),
-                        severity: match one.severity {
-                            seccomp::Severity::Error => Severity::Error,
-                            seccomp::Severity::Warning => Severity::Warning,
-                            seccomp::Severity::Advice => Severity::Hint,
-                        },
-                        sentence: one.sentence,
-                        tool_wording: one.tool_wording,
-                        edits: one
-                            .fix
-                            .into_iter()
-                            .flat_map(|fix| fix.edits)
-                            .map(|edit| TextEdit {
-                                start: edit.span.start,
-                                end: edit.span.end,
-                                text: edit.text,
-                            })
-                            .collect(),
-                    }),
-            );
-        }
-    }
-    found
+        .map(|error| workspace::filter::failure(text, error))
+        .chain(workspace::filter::read(text).1)
+        .map(|found| Finding {
+            code: found.code,
+            severity: found.severity,
+            sentence: found.title,
+            tool_wording: found.tool_wording,
+            edits: found.fix.map(|fix| fix.edits).unwrap_or_default(),
+        })
+        .collect()
 }
 
 fn manifest(text: &str) -> Vec<Finding> {

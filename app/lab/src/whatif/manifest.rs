@@ -106,7 +106,7 @@ pub fn filter_field(profile: &str, workspace: &Workspace) -> Option<(String, Vec
 fn profiles(workspace: &Workspace) -> Vec<String> {
     workspace
         .of(Language::AppArmor)
-        .flat_map(|file| &file.profiles)
+        .flat_map(File::profiles)
         .map(|profile| profile.name().to_owned())
         .collect()
 }
@@ -123,7 +123,7 @@ fn load(node: &Node, pod: &Pod<'_>, workspace: &Workspace) -> Vec<Candidate> {
     let files = workspace.of(Language::AppArmor);
     files
         .filter_map(|file| {
-            let [profile] = file.profiles.as_slice() else {
+            let [profile] = file.profiles() else {
                 return None;
             };
             let name = profile.name();

@@ -129,8 +129,8 @@ fn plain_name(question: &AppArmorEvidence) -> Option<String> {
 pub fn end_of_profile(name: &str, workspace: &Workspace) -> Option<(String, usize)> {
     let file = workspace
         .of(Language::AppArmor)
-        .find(|file| file.profiles.iter().any(|profile| profile.name() == name))?;
-    let [_] = file.profiles.as_slice() else {
+        .find(|file| file.profiles().iter().any(|profile| profile.name() == name))?;
+    let [_] = file.profiles() else {
         return None;
     };
     let brace = file.text.rfind('}')?;

@@ -6,8 +6,8 @@ use lab::{
     desk::Desk,
     document::{self, Document},
     message::{
-        Answer, AnswerOutcome, Ask, Changed, NodeView, PROTOCOL, Request, Response, SearchOrder,
-        SearchState, SearchView, View, WorldView,
+        Answer, AnswerOutcome, Ask, Changed, FileView, NodeView, PROTOCOL, Request, Response,
+        SearchOrder, SearchState, SearchView, View, WorldView,
     },
 };
 use std::{fmt::Write as _, fs, path::Path};
@@ -184,6 +184,12 @@ impl Page {
             }
             other => panic!("not an output: {other:?}"),
         }
+    }
+
+    /// A file as shown.
+    pub fn file(&self, path: &str) -> &FileView {
+        let file = self.view.files.iter().find(|file| file.path == path);
+        file.expect("there is such a file")
     }
 
     /// A node as shown.
