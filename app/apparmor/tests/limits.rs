@@ -107,6 +107,13 @@ fn an_attachment_that_explodes_is_refused() {
 }
 
 #[test]
+fn exec_rules_that_overlap_without_end_are_refused() {
+    let mode = |number: usize| ["ix", "px", "cx", "ux"][number % 4];
+    let text = profile_of((0..5_000).map(|number| format!("/*a{number}*b* {},\n", mode(number))));
+    assert_eq!(last_code_compiled(&text), Some(Code(607)));
+}
+
+#[test]
 fn alternations_that_multiply_are_compiled_as_they_are_written() {
     let text = profile_of([format!("/{} r,\n", "{a,b,aa,bb}".repeat(2_000))]);
     assert_eq!(last_code_compiled(&text), None);

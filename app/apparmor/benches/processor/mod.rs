@@ -1,5 +1,7 @@
 //! Processor time, which a busy machine does not change much.
 
+#![allow(dead_code, reason = "each benchmark uses a part of it")]
+
 use std::{fs, time::Duration};
 
 /// How long something is done over and over.
@@ -18,6 +20,13 @@ pub fn time_of<T>(mut run: impl FnMut() -> T) -> Duration {
         batch = runs.min(100_000);
     }
     own_time().saturating_sub(start) / runs
+}
+
+/// The processor time of a single run, for runs of many milliseconds.
+pub fn time_once<T>(run: impl FnOnce() -> T) -> Duration {
+    let start = own_time();
+    std::hint::black_box(run());
+    own_time().saturating_sub(start)
 }
 
 /// The processor time of this thread (`/proc/PID/schedstat`, field 1). The kernel counts it up at
