@@ -24,6 +24,8 @@ pub struct Container {
 }
 
 /// `prctl(2)`.
+const PR_SET_KEEPCAPS: i32 = 8;
+/// `prctl(2)`.
 const PR_SET_NAME: i32 = 15;
 /// `prctl(2)`.
 const PR_CAPBSET_DROP: i32 = 24;
@@ -100,8 +102,12 @@ fn take(
         InitStep::NoNewPrivs => no_new_privs(process),
         InitStep::Seccomp => filter(process, container),
         InitStep::Capabilities => {
-            capabilities(process, &container.confinement.capabilities)?;
-            user(process, pod, spec)
+            // The user is changed while every capability is still held
+            // (`finalizeNamespace`): one may keep none, not even `setuid`.
+            let kept = wanted(&container.confinement.capabilities);
+            bound(process, kept)?;
+            user(process, pod, spec)?;
+            capabilities(process, kept)
         }
     }
 }
@@ -231,30 +237,38 @@ fn filter(process: &mut Process<'_>, container: &Container) -> Result<(), Failur
         .map_err(at("install the seccomp filter"))
 }
 
-/// Keeps only the given capabilities, in every set.
-fn capabilities(process: &mut Process<'_>, kept: &[&str]) -> Result<(), Failure> {
-    let doing = at("apply the capabilities");
-    let mut bits = 0_u64;
-    for number in 0..64 {
-        let Some(capability) = Capability::from_number(number) else {
-            break;
-        };
-        let name = capability.name().to_uppercase();
-        if kept.contains(&name.as_str()) {
-            bits |= 1 << capability.number();
-        } else {
+/// The capabilities of these names, as bits.
+fn wanted(names: &[&str]) -> u64 {
+    all_capabilities()
+        .filter(|capability| names.contains(&capability.name().to_uppercase().as_str()))
+        .fold(0, |bits, capability| bits | 1 << capability.number())
+}
+
+fn all_capabilities() -> impl Iterator<Item = Capability> {
+    (0..64).map_while(Capability::from_number)
+}
+
+/// Takes every other capability out of the bounding set, and has the kept ones
+/// outlast a change of the user.
+fn bound(process: &mut Process<'_>, kept: u64) -> Result<(), Failure> {
+    let doing = at("apply the bounding set");
+    for capability in all_capabilities() {
+        if kept & 1 << capability.number() == 0 {
+            let number = u32::from(capability.number());
             process
-                .call(
-                    "prctl",
-                    [
-                        PR_CAPBSET_DROP.into(),
-                        Arg::from(u32::from(capability.number())),
-                    ],
-                )
+                .call("prctl", [PR_CAPBSET_DROP.into(), Arg::from(number)])
                 .map_err(&doing)?;
         }
     }
-    let halves = bits.to_le_bytes();
+    process
+        .call("prctl", [PR_SET_KEEPCAPS.into(), Arg::from(1_i32)])
+        .map(drop)
+        .map_err(at("set keep caps"))
+}
+
+/// Keeps only these capabilities.
+fn capabilities(process: &mut Process<'_>, kept: u64) -> Result<(), Failure> {
+    let halves = kept.to_le_bytes();
     let (low, high) = halves.split_at(4);
     let mut header = CAPABILITY_VERSION.to_le_bytes().to_vec();
     header.extend([0; 4]);
@@ -262,7 +276,7 @@ fn capabilities(process: &mut Process<'_>, kept: &[&str]) -> Result<(), Failure>
     process
         .call("capset", [Arg::bytes(header), Arg::bytes(data)])
         .map(drop)
-        .map_err(&doing)
+        .map_err(at("apply the capabilities"))
 }
 
 fn user(process: &mut Process<'_>, pod: &Pod, spec: &Spec) -> Result<(), Failure> {

@@ -11,6 +11,7 @@ mod boot;
 pub mod check;
 mod clock;
 pub mod compare;
+mod configure;
 mod console;
 mod container;
 mod decode;

@@ -1,7 +1,7 @@
 //! One node's computer: its kernel, what is printed, and what was called.
 
 use crate::{console::Console, document::ImageFile, node::Pod, programs, workspace::Toolchain};
-use cluster::start::SeccompInForce;
+use cluster::{api::ApiServer, start::SeccompInForce};
 use kernel::{Arg, Call, Errno, Event, Fate, Pid, World, abi, id::FileId, settings::Presence};
 use std::sync::Arc;
 
@@ -23,6 +23,8 @@ pub struct Machine {
     pub apparmor: Toolchain,
     /// Its part of the cluster.
     pub node: cluster::node::Node,
+    /// The API server that the node belongs to, with what configures it.
+    pub api: ApiServer,
     /// The pods on it, by their start.
     pub pods: Vec<Pod>,
     /// What the images hold besides busybox.
@@ -103,6 +105,7 @@ impl Machine {
             journal: Vec::new(),
             host: node.name.clone(),
             apparmor,
+            api: ApiServer::new(node.stack.kubelet.version),
             node,
             pods: Vec::new(),
             image: Vec::new(),

@@ -14,6 +14,7 @@ use crate::{
     workspace::{File, Workspace, line_and_column},
 };
 use cluster::{
+    client::Client,
     kubelet,
     node::{NodeKind, ParserPlace},
     object,
@@ -107,13 +108,8 @@ impl Node {
         }
         self.terminal = machine.terminal();
         for manifest in workspace.of(Language::Manifest) {
-            let applied = machine.apply(
-                &manifest.about.path,
-                &manifest.text,
-                "apply",
-                "strict",
-                false,
-            );
+            let client = Client::kubectl(&manifest.about.path);
+            let applied = machine.apply(&client, &manifest.text, "apply", false);
             if !applied.accepted && self.refused.is_none() {
                 self.refused = Some(applied.output.join("\n"));
             }

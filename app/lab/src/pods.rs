@@ -9,8 +9,7 @@ use crate::{
     programs,
 };
 use cluster::{
-    api::ApiServer,
-    client::{Client, Validate},
+    client::Client,
     node::LoadedProfile,
     object,
     start::{Confinement, Start},
@@ -33,14 +32,8 @@ const SECCOMP: &str = "/var/lib/kubelet/seccomp/";
 
 impl Machine {
     /// `kubectl apply` or `create` of a text, and what the node makes of it.
-    pub fn apply(
-        &mut self,
-        file: &str,
-        text: &str,
-        verb: &str,
-        validate: &str,
-        dry_run: bool,
-    ) -> Applied {
+    pub fn apply(&mut self, client: &Client, text: &str, verb: &str, dry_run: bool) -> Applied {
+        let file = &client.file;
         let parsed = yaml::parse(text);
         let wordings = parsed.diagnostics.iter();
         let faults: Vec<String> = wordings
@@ -66,15 +59,7 @@ impl Machine {
             output: Vec::new(),
         };
         for document in &parsed.documents {
-            let client = Client {
-                validate: match validate {
-                    "warn" => Validate::Warn,
-                    "ignore" | "false" => Validate::Ignore,
-                    _ => Validate::Strict,
-                },
-                ..Client::kubectl(file)
-            };
-            self.apply_one(document, &client, verb, dry_run, &mut applied);
+            self.apply_one(document, client, verb, dry_run, &mut applied);
         }
         applied
     }
@@ -88,8 +73,7 @@ impl Machine {
         applied: &mut Applied,
     ) {
         self.tell_node();
-        let api = ApiServer::new(self.node.stack.kubelet.version);
-        let start = cluster::start::start(document, client, &api, &self.node);
+        let start = cluster::start::start(document, client, &self.api, &self.node);
         let warnings = start.warnings.iter();
         applied
             .output
@@ -105,8 +89,20 @@ impl Machine {
             });
             return;
         };
+        if let Some(done) = self.configure(document, &start.client_output, verb, dry_run) {
+            applied.accepted &= done.accepted;
+            applied.output.extend(done.output);
+            return;
+        }
         let mut stored = self.pods.iter().filter(|pod| pod.start.object.is_some());
-        let there = stored.find(|pod| pod.start.pod == start.pod);
+        let mut spec = object::Pod::read(object);
+        let namespace = document.at(&["metadata", "namespace"]);
+        namespace
+            .and_then(yaml::Value::as_str)
+            .unwrap_or(&client.namespace)
+            .clone_into(&mut spec.namespace);
+        let there =
+            stored.find(|pod| pod.start.pod == start.pod && pod.spec.namespace == spec.namespace);
         if let Some(there) = there {
             let same = there.start.object.as_ref() == Some(object);
             applied.output.push(match (same, verb) {
@@ -135,7 +131,6 @@ impl Machine {
             return;
         }
         applied.output.push(start.client_output.clone());
-        let spec = object::Pod::read(object);
         let mut pod = Pod {
             spec,
             containers: Vec::new(),
@@ -260,53 +255,47 @@ impl Machine {
         if self.pods[index]
             .spec
             .spec
-            .containers
-            .iter()
-            .any(|one| one.name == name)
+            .all_containers()
+            .any(|(_, _, one)| one.name == name)
         {
             return Ok(());
         }
         self.tell_node();
-        let mut object = self.pods[index]
-            .start
-            .object
-            .clone()
-            .ok_or_else(not_found)?;
         let mut container = yaml::Value::map();
         container.set("name", yaml::Value::text(name));
         container.set("image", yaml::Value::text(image));
-        let mut containers = object
-            .at(&["spec", "containers"])
-            .map(|list| list.items().to_vec())
-            .unwrap_or_default();
-        containers.push(container);
-        object.map_under("spec").set(
-            "containers",
-            yaml::Value::added(yaml::Data::List(containers)),
-        );
         let client = Client::kubectl("STDIN");
-        let api = ApiServer::new(self.node.stack.kubelet.version);
-        let creation = api.create(&object, &client);
-        let occasion = cluster::start::Occasion::Running;
-        let start = cluster::start::place(&object, &creation, &client, &self.node, occasion);
+        let running = &self.pods[index].start;
+        let start = cluster::start::debug(running, &container, &client, &self.api, &self.node);
         let confinement = start
             .containers
             .iter()
-            .find(|confinement| confinement.container == name)
-            .cloned()
-            .ok_or_else(|| start.sentence.clone())?;
-        let spec = object::Pod::read(&object);
-        let wanted = spec
-            .spec
-            .containers
-            .iter()
-            .find(|container| container.name == name)
-            .cloned()
-            .ok_or_else(not_found)?;
+            .find(|confinement| confinement.container == name);
+        let added = start.placed.as_ref().and_then(|stored| stored.pod.clone());
+        let (Some(confinement), Some(spec)) = (confinement.cloned(), added) else {
+            return Err(match start.client_output.as_str() {
+                "" => start.sentence,
+                words => words.to_owned(),
+            });
+        };
+        let wanted = spec.spec.ephemeral_containers.last().cloned();
+        let wanted = wanted.ok_or_else(not_found)?;
         let made = self.quietly(|machine| machine.run_container(&spec, &wanted, &confinement))?;
         let known = &mut self.pods[index];
-        known.spec.spec.containers.push(wanted);
+        known.spec = spec;
         known.containers.push(made);
+        // How the pod itself was started stays as it was.
+        let (chain, outcome, sentence) = (
+            std::mem::take(&mut known.start.chain),
+            known.start.outcome,
+            std::mem::take(&mut known.start.sentence),
+        );
+        known.start = Start {
+            chain,
+            outcome,
+            sentence,
+            ..start
+        };
         Ok(())
     }
 

@@ -46,7 +46,7 @@ pub(crate) fn texts(value: &Value, key: &str) -> Vec<String> {
 }
 
 /// A mapping from strings to strings under a key.
-pub(crate) fn string_map(value: &Value, key: &str) -> BTreeMap<String, String> {
+pub fn string_map(value: &Value, key: &str) -> BTreeMap<String, String> {
     value
         .get(key)
         .map(Value::entries)

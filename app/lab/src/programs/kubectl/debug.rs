@@ -2,6 +2,7 @@
 
 use super::{exec, fail, send::quoted};
 use crate::{process::Process, programs::options::Given};
+use cluster::client::{Client, Validate};
 
 /// What kubectl appends to the names that it makes up.
 const SUFFIX: &str = "x7kq2";
@@ -86,9 +87,11 @@ fn on_node(process: &mut Process<'_>, node: &str, image: &str, command: &[String
         quoted(image)
     );
     process.machine.delete_pod(&pod);
-    let applied = process
-        .machine
-        .apply("STDIN", &text, "create", "ignore", false);
+    let client = Client {
+        validate: Validate::Ignore,
+        ..Client::kubectl("STDIN")
+    };
+    let applied = process.machine.apply(&client, &text, "create", false);
     if !applied.accepted {
         return fail(process, &applied.output.join("\n"));
     }

@@ -5,7 +5,7 @@ use crate::{process::Process, programs::options::Given};
 use cluster::yaml::Value;
 use std::collections::BTreeMap;
 
-/// `kubectl label (node|pod) NAME KEY=VALUE… KEY-…`.
+/// `kubectl label (node|pod|namespace) NAME KEY=VALUE… KEY-…`.
 pub(super) fn run(process: &mut Process<'_>, given: &Given) -> u8 {
     let mut words = given.operands.clone();
     // NODE/NAME is the same as NODE NAME.
@@ -41,6 +41,15 @@ pub(super) fn run(process: &mut Process<'_>, given: &Given) -> u8 {
                 }
             }
         }
+        "namespace" | "namespaces" | "ns" => match process.machine.api.namespaces.get(name) {
+            Some(labels) => ("namespace", labels.clone()),
+            None => {
+                return fail(
+                    process,
+                    &format!("Error from server (NotFound): namespaces \"{name}\" not found"),
+                );
+            }
+        },
         other => {
             return fail(
                 process,
@@ -89,10 +98,13 @@ pub(super) fn run(process: &mut Process<'_>, given: &Given) -> u8 {
     } else {
         "labeled"
     };
-    if kind == "node" {
-        process.machine.node.labels = new;
-    } else {
-        store(process, name, new);
+    match kind {
+        "node" => process.machine.node.labels = new,
+        "namespace" => match process.machine.label_namespace(name, new) {
+            Ok(warnings) => warnings.iter().for_each(|warning| process.warn(warning)),
+            Err(words) => return fail(process, &words),
+        },
+        _ => store(process, name, new),
     }
     process.print(&format!("{kind}/{name} {done}"));
     0

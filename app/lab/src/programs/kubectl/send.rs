@@ -2,7 +2,10 @@
 
 use super::fail;
 use crate::{process::Process, programs::cat, programs::options::Given};
-use cluster::yaml;
+use cluster::{
+    client::{Client, Validate},
+    yaml,
+};
 
 /// `apply` and `create`.
 pub(super) fn manifest(process: &mut Process<'_>, given: &Given, verb: &str) -> u8 {
@@ -50,9 +53,20 @@ fn text_of(process: &mut Process<'_>, given: &Given, path: &str, text: &str, ver
             );
         }
     }
+    let mut client = Client {
+        validate: match validate.as_str() {
+            "warn" => Validate::Warn,
+            "ignore" | "false" => Validate::Ignore,
+            _ => Validate::Strict,
+        },
+        ..Client::kubectl(path)
+    };
+    if let Some(namespace) = given.value("n") {
+        namespace.clone_into(&mut client.namespace);
+    }
     let start = process
         .machine
-        .apply(path, text, verb, &validate, dry_run == "server");
+        .apply(&client, text, verb, dry_run == "server");
     for line in start.output {
         let line = format!("{line}\n");
         let _ = process.write(if start.accepted { 1 } else { 2 }, line.as_bytes());
