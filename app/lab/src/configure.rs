@@ -1,5 +1,5 @@
-//! Objects that configure the API server: namespaces with their labels, runtime
-//! classes, admission policies and what binds them.
+//! Objects that configure the cluster: namespaces and nodes with their labels,
+//! runtime classes, admission policies and what binds them.
 
 use crate::{machine::Machine, pods::Applied};
 use cluster::{
@@ -10,8 +10,8 @@ use cluster::{
 use std::collections::BTreeMap;
 
 impl Machine {
-    /// Stores an object that configures the server, which has taken it as a
-    /// document already and said `created` to it. Nothing for other objects.
+    /// Stores an object that configures the cluster. The server has taken it as
+    /// a document already and said `created` to it. Nothing for other objects.
     pub(crate) fn configure(
         &mut self,
         document: &Value,
@@ -24,6 +24,13 @@ impl Machine {
             .at(&["metadata", "name"])
             .and_then(Value::as_str)
             .unwrap_or_default();
+        if kind == Kind::Node {
+            let output = vec![self.label_node(document, name, created, dry_run)];
+            return Some(Applied {
+                accepted: true,
+                output,
+            });
+        }
         let api = &self.api;
         let known = match kind {
             Kind::Namespace => api.namespaces.contains_key(name),
@@ -34,7 +41,13 @@ impl Machine {
             Kind::ValidatingAdmissionPolicyBinding => {
                 api.bindings.iter().any(|binding| binding.name == name)
             }
-            _ => return None,
+            _ if kind.pod_place().is_some() => return None,
+            _ => {
+                return Some(Applied {
+                    accepted: true,
+                    output: vec![created.to_owned()],
+                });
+            }
         };
         if known && verb == "create" {
             return Some(Applied {
@@ -81,6 +94,23 @@ impl Machine {
             accepted: true,
             output,
         })
+    }
+
+    /// Gives a node the labels of its object. Of the other nodes of the fleet
+    /// this one's kubectl knows no more than that they are there.
+    fn label_node(&mut self, document: &Value, name: &str, created: &str, dry_run: bool) -> String {
+        let before = &self.node.labels;
+        let mut labels = before.clone();
+        if name == self.node.name
+            && let Some(metadata) = document.get("metadata")
+        {
+            labels.extend(string_map(metadata, "labels"));
+        }
+        let same = labels == *before;
+        if !dry_run {
+            self.node.labels = labels;
+        }
+        created.replace(" created", if same { " unchanged" } else { " configured" })
     }
 
     /// Gives a namespace its labels, and makes it where there is none: the
