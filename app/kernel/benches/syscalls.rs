@@ -1,11 +1,15 @@
-//! How fast the simulated kernel answers, and what a clone costs.
+//! How fast the simulated kernel answers, what a clone costs, and how much memory a large world
+//! takes.
 
 #![expect(missing_docs, reason = "criterion's macro makes a public function")]
 
 use std::fmt::Write as _;
 
-use criterion::{Criterion, criterion_group, criterion_main};
+use criterion::{BatchSize, Criterion, criterion_group};
 use kernel::{Arg, Call, INIT, K612, Pid, Settings, World};
+
+/// How many files are opened before the next fresh world.
+const OPENED: usize = 100;
 
 /// A confined task under a profile of 200 rules, in a world of 2,000 inodes.
 fn container() -> (World, Pid) {
@@ -63,6 +67,21 @@ fn openat(criterion: &mut Criterion) {
         Arg::Int(0),
     ];
     let call = Call::new("openat", open);
+    let before = world.clone();
+    criterion.bench_function("100 openat, 200 rules, 6 components", |bencher| {
+        bencher.iter_batched_ref(
+            || before.clone(),
+            |world| {
+                for _ in 0..OPENED {
+                    world
+                        .syscall(pid, call.clone())
+                        .result
+                        .expect("the profile allows it");
+                }
+            },
+            BatchSize::SmallInput,
+        );
+    });
     criterion.bench_function("openat and close, 200 rules, 6 components", |bencher| {
         bencher.iter(|| {
             let file = world
@@ -95,5 +114,44 @@ fn clone(criterion: &mut Criterion) {
     });
 }
 
+/// The resident memory of this process, in bytes (`VmRSS` of `/proc/self/status`).
+fn resident() -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let field = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kilobytes =
+        field.and_then(|field| field.trim_end_matches("kB").trim().parse::<usize>().ok());
+    1024 * kilobytes.expect("a Linux that counts memory")
+}
+
+/// What a world of 100,000 inodes takes, with a clone of it in which every directory was changed.
+fn memory() {
+    let before = resident();
+    let mut world = World::boot(&K612, Settings::default());
+    for number in 0..100_000 {
+        let path = format!("/srv/d{}/file-number-{number}", number % 1000);
+        world
+            .place_file(&path, b"x", 0o644, 0, 0)
+            .expect("a fresh world takes a file");
+    }
+    let alone = resident() - before;
+    let mut other = world.clone();
+    for number in 0..1000 {
+        other
+            .place_file(&format!("/srv/d{number}/new"), b"x", 0o644, 0, 0)
+            .expect("a world takes a file");
+    }
+    let both = resident() - before;
+    println!(
+        "100,000 inodes: {} MB, with a changed clone {} MB",
+        alone >> 20,
+        both >> 20
+    );
+}
+
 criterion_group!(benches, openat, refused, clone);
-criterion_main!(benches);
+
+fn main() {
+    memory();
+    benches();
+    Criterion::default().configure_from_args().final_summary();
+}

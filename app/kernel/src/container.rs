@@ -113,9 +113,8 @@ impl World {
         program: Arc<seccomp::Filter>,
         log: bool,
     ) -> Result<(), Errno> {
-        self.task_mut(pid)?
-            .filters
-            .insert(0, Filter::new(program, log));
+        let filter = Filter::new(program, log);
+        self.task_mut(pid)?.filters.push(filter);
         Ok(())
     }
 

@@ -40,6 +40,7 @@ pub mod release;
 pub mod settings;
 pub mod survey;
 pub(crate) mod syscalls;
+pub mod sysctl;
 pub mod table;
 pub mod task;
 pub mod vfs;

@@ -16,6 +16,7 @@ use crate::{
     namespace::{IdMaps, Namespace, NamespaceKind, Namespaces},
     release::Release,
     settings::{Presence, Settings},
+    sysctl::Sysctl,
     table::Table,
     task::{Confinement, State, Task},
     vfs::{
@@ -133,6 +134,9 @@ impl World {
         let dev = self.new_mount_at("/dev", FilesystemKind::Tmpfs, b"devtmpfs", 0o755);
         for (path, fixed, mode) in PROC_FILES {
             self.put_fixed(proc, path, *fixed, *mode);
+        }
+        for (sysctl, path, mode) in Sysctl::of(self.release) {
+            self.put_fixed(proc, path, Fixed::Sysctl(sysctl), mode);
         }
         for (path, fixed, mode) in SYS_FILES {
             self.put_fixed(sys, path, *fixed, *mode);

@@ -367,6 +367,7 @@ fn fixed_text(world: &World, caller: Pid, at: Location, fixed: Fixed) -> Result<
         Fixed::Hostname => {
             format!("{}\n", String::from_utf8_lossy(&world.host_name_of(caller)))
         }
+        Fixed::Sysctl(sysctl) => format!("{}\n", sysctl.value(&world.settings)),
         Fixed::ActionsLogged => format!("{}\n", world.settings.actions_logged.join(" ")),
         Fixed::Version => format!("Linux version {}\n", world.release.name),
         Fixed::Setting | Fixed::Text => {
@@ -455,6 +456,7 @@ fn fixed_write(
             }
             context.world.settings_mut().actions_logged = Arc::from(names);
         }
+        Fixed::Sysctl(sysctl) => sysctl.write(context.world.settings_mut(), text)?,
         Fixed::Hostname => {
             let name = data.strip_suffix(b"\n").unwrap_or(data);
             context.world.set_host_name(context.pid, name)?;

@@ -1,6 +1,8 @@
 //! Calls that enter by another door than that of 64-bit programs, and
 //! operations that enter by none: those of `io_uring`.
 
+use std::sync::Arc;
+
 use kernel::{
     Answer, Arg, Call, Entry, Errno, GateKind, INIT, K61, K612, Pid, Release, Settings, Submission,
     Verdict, World, event::Event,
@@ -149,6 +151,74 @@ fn apparmor_is_asked_about_an_operation_of_a_ring() {
     assert_eq!(event.answer, Answer::Completions(vec![0]));
     assert!(world.locate("/ok/d").is_some());
     assert!(world.locate("/data/d").is_none());
+}
+
+#[test]
+fn a_filter_sees_a_ring_being_entered_and_none_of_its_operations() {
+    let (mut world, pid) = world(&K612);
+    let text = br#"{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [
+        {"names": ["mkdir", "mkdirat"], "action": "SCMP_ACT_ERRNO"}]}"#;
+    world
+        .install_filter(pid, filter(text), false)
+        .expect("the task runs");
+    let directory = |path: &str| vec![Arg::Int(-100), Arg::from(path), Arg::Int(0o755)];
+    let called = call(&mut world, pid, "mkdirat", directory("/ok/d"));
+    assert_eq!(called.result, Err(Errno::EPERM));
+    let ring = ring(&mut world, pid).expect("a ring");
+    let event = submit(&mut world, pid, ring, "MKDIRAT", directory("/ok/d"));
+    assert_eq!(event.answer, Answer::Completions(vec![0]));
+    assert!(world.locate("/ok/d").is_some());
+    let text = br#"{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [
+        {"names": ["io_uring_enter"], "action": "SCMP_ACT_ERRNO"}]}"#;
+    world
+        .install_filter(pid, filter(text), false)
+        .expect("the task runs");
+    let event = submit(&mut world, pid, ring, "MKDIRAT", directory("/ok/e"));
+    assert_eq!(event.result, Err(Errno::EPERM));
+    assert!(world.locate("/ok/e").is_none());
+}
+
+fn filter(text: &[u8]) -> Arc<seccomp::Filter> {
+    let context = seccomp::ReadContext::new(seccomp::Arch::X86_64);
+    let Ok(seccomp::Reading::Profile(profile)) =
+        seccomp::read(text, seccomp::Format::Oci, &context)
+    else {
+        panic!("the profile reads");
+    };
+    let options = seccomp::BuildOptions::new(seccomp::Arch::X86_64);
+    Arc::new(seccomp::build(&profile, options).expect("the profile builds"))
+}
+
+#[test]
+fn settings_of_the_gates_are_files_with_a_range() {
+    let (mut old, pid) = world(&K61);
+    let path = "/proc/sys/kernel/io_uring_disabled";
+    let open = |path: &str, flags| vec![Arg::from(path), Arg::Int(flags), Arg::Int(0)];
+    let opened = call(&mut old, pid, "open", open(path, 1)).result;
+    assert_eq!(opened, Err(Errno::ENOENT), "6.1 has no such setting");
+    let (mut world, pid) = world(&K612);
+    let file = call(&mut world, pid, "open", open(path, 1))
+        .result
+        .expect("it opens");
+    let mut write = |text: &str| {
+        let length = i64::try_from(text.len()).expect("a short text");
+        let args = vec![Arg::Int(file), Arg::from(text), Arg::Int(length)];
+        call(&mut world, pid, "write", args).result
+    };
+    assert_eq!(write("3\n"), Err(Errno::EINVAL));
+    assert_eq!(write("no\n"), Err(Errno::EINVAL));
+    assert_eq!(write("2\n"), Ok(2));
+    assert_eq!(ring(&mut world, pid), Err(Errno::EPERM));
+    let scope = "/proc/sys/kernel/yama/ptrace_scope";
+    let file = call(&mut world, pid, "open", open(scope, 1))
+        .result
+        .expect("it opens");
+    let mut write = |text: &str| {
+        let args = vec![Arg::Int(file), Arg::from(text), Arg::Int(1)];
+        call(&mut world, pid, "write", args).result
+    };
+    assert_eq!(write("3"), Ok(1));
+    assert_eq!(write("0"), Err(Errno::EINVAL), "it cannot be lowered again");
 }
 
 #[test]

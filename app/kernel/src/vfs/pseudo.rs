@@ -4,6 +4,7 @@ use crate::{
     abi,
     id::{NamespaceId, Pid},
     namespace::NamespaceKind,
+    sysctl::Sysctl,
 };
 
 /// The meaning of a made-up file.
@@ -128,6 +129,8 @@ pub enum Fixed {
     ActionsLogged,
     /// `/proc/version`.
     Version,
+    /// A setting that the gates go by.
+    Sysctl(Sysctl),
     /// A setting that is kept as written: which, is its place in the tree.
     Setting,
     /// Readable text that says nothing a profile could depend on.
