@@ -30,6 +30,7 @@ mod browser {
         #[wasm_bindgen(js_name = forget)]
         fn forget_kept(name: &str);
         fn watch(changed: &Closure<dyn Fn(String)>);
+        fn tools(told: &Closure<dyn Fn(String)>);
         #[wasm_bindgen(catch, js_name = score)]
         fn keep_score(id: &str, points: i32) -> Result<i32, JsValue>;
     }
@@ -104,6 +105,14 @@ mod browser {
     pub fn on_storage(changed: impl Fn(String) + 'static) {
         let closure = Closure::<dyn Fn(String)>::new(changed);
         watch(&closure);
+        closure.forget();
+    }
+
+    /// Calls `told` with what a lab's tools have to tell, for the life of the
+    /// page.
+    pub fn on_tools(told: impl Fn(String) + 'static) {
+        let closure = Closure::<dyn Fn(String)>::new(told);
+        tools(&closure);
         closure.forget();
     }
 
@@ -247,6 +256,9 @@ mod native {
 
     /// There are no other tabs.
     pub fn on_storage(_changed: impl Fn(String) + 'static) {}
+
+    /// There are no tools.
+    pub fn on_tools(_told: impl Fn(String) + 'static) {}
 
     /// Keeps nothing.
     pub fn best_score(_id: &str, points: i32) -> Result<i32, String> {

@@ -10,6 +10,7 @@ const { dataset } = document.querySelector("script[data-wasm]");
 const root = new URL("../", import.meta.url);
 
 let editor; // the editor's module, once it is here
+let tell = () => {}; // tells the program what a tool of the lab did
 
 // What the Rust side (src/platform.rs) finds in the page. The engine and the
 // editor are fetched on first use. What is kept goes to and fro as JSON.
@@ -24,10 +25,18 @@ globalThis.armorlab = {
   forget: store.forget,
   watch: store.watch,
   score,
+  tools: (told) => { tell = told; },
 };
 
 // No page waits for the program: it is fetched from here on, glue and all at once.
 const program = fetch(new URL(dataset.wasm, root));
 const { default: init } = await import(new URL(dataset.js, root));
 await init({ module_or_path: program });
+
+/** Fills a tool of the lab, whose code is fetched when the first one is opened. */
+async function fill(details) {
+  if (details.dataset.tool && details.open) (await import(TOOLS)).fill(details, (told) => tell(told));
+}
+document.addEventListener("toggle", ({ target }) => fill(target), true);
+document.querySelectorAll("details[data-tool]").forEach(fill);
 begin();

@@ -62,7 +62,8 @@ engine();
 const ENGINE_WORKER = await bundle("engine-worker.js", {}, { "import.meta.url": "undefined" });
 const ENGINE = await bundle("engine.js", { ENGINE_WORKER });
 const EDITOR = await bundle("editor.js");
-const modules = { boot: await bundle("boot.js", { ENGINE, EDITOR }) };
+const TOOLS = await bundle("tools.js", { ENGINE });
+const modules = { boot: await bundle("boot.js", { ENGINE, EDITOR, TOOLS }) };
 for (const name of ["theme", "still", "settings", "search", "review", "decoder"]) modules[name] = await bundle(`${name}.js`, { ENGINE });
 await style();
 // The fonts' license asks to go where they go.

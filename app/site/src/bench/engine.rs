@@ -112,6 +112,23 @@ impl Bench {
         }
     }
 
+    /// A tool asks the engine by itself. Before it does, it tells nothing, and
+    /// the engine gets this lab; then it tells the answer that changes what the
+    /// page shows, or why the engine stopped.
+    pub fn told(self, told: &str) {
+        if told.is_empty() {
+            self.wake();
+            return;
+        }
+        match serde_json::from_str::<Answer>(told) {
+            Ok(Answer {
+                outcome: AnswerOutcome::Response(response),
+                ..
+            }) => self.answered(response),
+            _ => self.stopped(told.to_owned()),
+        }
+    }
+
     /// Runs a command line in a node's terminal.
     pub fn run(self, node: &str, command: &str) {
         let prompt = self.nodes.with_untracked(|nodes| {

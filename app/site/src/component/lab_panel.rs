@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Files, Fleet, NodeCard, Now, Terminal, Traces};
+use super::{Files, Fleet, NodeCard, Now, Terminal, Tools, Traces};
 use crate::bench::Bench;
 
 /// From this many nodes on, the chains are folded to strips.
@@ -67,6 +67,7 @@ pub fn LabPanel(
             <Switch />
             {panels}
             <Fleet bench />
+            <Tools bench />
         </div>
     }
     .into_any()

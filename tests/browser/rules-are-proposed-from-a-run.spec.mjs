@@ -1,0 +1,18 @@
+import { edit, expect, open, record, row, test } from "./site.mjs";
+import { PLAYGROUND } from "./settings.mjs";
+
+const tool = (page) => page.locator('[data-tool="observe"]');
+const WITHOUT_FILES = (profile) => profile.replace(/^ *(file|deny \/data\/\*\* w),.*\n/gm, "");
+
+test("what a run needed is proposed as rules, and inserted into the profile", async ({ page }) => {
+  await open(page, PLAYGROUND);
+  await edit(page, "k8s-deny-data", WITHOUT_FILES);
+  await expect(row(page, "ubuntu", "EACCES")).not.toHaveCount(0);
+  await tool(page).locator("summary").first().click();
+  await tool(page).getByRole("button", { name: "Observe" }).click();
+  await expect(tool(page)).toContainText("Rules for just what was asked for");
+  await tool(page).getByRole("button", { name: "Insert into k8s-deny-data" }).first().click();
+  await expect(tool(page).getByRole("status")).toContainText("k8s-deny-data is changed");
+  await expect(record(page, "k8s-deny-data")).toHaveValue(/\/data\//);
+  await expect(row(page, "ubuntu", "EACCES")).toHaveCount(0);
+});
