@@ -45,7 +45,7 @@ function item({ label, file, edits, node, answer, also }, told, ofCall) {
       document.getElementById("panel-nodes").checked = true;
       document.getElementById(`node-${node}`)?.scrollIntoView();
     });
-  return say("li", { className: "sheet pad stack" },
+  return say("li", { className: "sheet stack" },
     say("p", {}, ofCall ? `${label}. Then the answer is \`${answer}\`.` : `${label}. ${answer}`),
     ...(after ? [difference(after.before, after.text)] : []),
     also.length
