@@ -74,12 +74,12 @@ impl Machine {
     ) {
         self.tell_node();
         let start = cluster::start::start(document, client, &self.api, &self.node);
-        let warnings = start.warnings.iter();
-        applied
-            .output
-            .extend(warnings.map(|warning| format!("Warning: {warning}")));
         let Some(object) = &start.object else {
             applied.accepted = false;
+            let warnings = start.warnings.iter();
+            applied
+                .output
+                .extend(warnings.map(|warning| format!("Warning: {warning}")));
             applied.output.push(start.client_output.clone());
             self.pods.retain(|pod| pod.start.object.is_some());
             self.pods.push(Pod {
@@ -326,9 +326,9 @@ impl Machine {
         let spec = found
             .spec
             .spec
-            .containers
-            .iter()
-            .find(|spec| spec.name == name)
+            .all_containers()
+            .map(|(_, _, container)| container)
+            .find(|container| container.name == name)
             .ok_or_else(|| {
                 format!(
                     "Error from server (BadRequest): container {name} is not valid for pod {pod}"

@@ -161,7 +161,8 @@ fn run(
         );
         chain.not_reached(&chain.of_node());
         start.chain = chain.steps;
-        start.outcome = Outcome::Invalid;
+        // It waits in the queue, and the scheduler says why.
+        start.outcome = Outcome::RefusedToStart;
         start.sentence = format!("The pod does not fit {}: {misfit}.", node.name);
         start.status = PodStatus {
             containers: waiting(pod, ""),
