@@ -14,7 +14,9 @@ const INDENT: &str = "  ";
 /// How many empty lines may stand together.
 const MAX_EMPTY_LINES: usize = 1;
 
-/// The text laid out; none where it has errors, for then its structure is not known.
+/// The text laid out; none where it has errors, for then its structure is not known, and none where
+/// white space that would be changed has a meaning: `@{A}=#a` at the very end of a file assigns a
+/// value, and with a line end behind it is a comment (`#.*\n` in the parser's lexer).
 pub fn format(text: &str) -> Option<String> {
     let parsed = parse("policy", text);
     if is_refused(&parsed.diagnostics) {
@@ -24,7 +26,8 @@ pub fn format(text: &str) -> Option<String> {
     for token in &parsed.tokens {
         layout.token(*token, parsed.files.text(token.span));
     }
-    Some(layout.finish())
+    let laid_out = layout.finish();
+    (!is_refused(&parse("policy", &laid_out).diagnostics)).then_some(laid_out)
 }
 
 #[derive(Default)]

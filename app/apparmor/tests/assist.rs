@@ -4,6 +4,7 @@ use apparmor::{
     Options, SourceSet,
     complete::complete,
     expand,
+    format::format as lay_out,
     hover::hover,
     is_refused,
     standard::{abstraction_names, standard},
@@ -172,4 +173,17 @@ fn a_change_of_profile_and_io_uring_are_suggested_as_one_rule() {
         suggestions(polling),
         [(Width::Exact, "io_uring sqpoll,".to_owned())]
     );
+}
+
+#[test]
+fn a_text_that_other_white_space_would_break_is_not_laid_out() {
+    for text in ["@{A}=#a", "profile a { }\ninclude \n#"] {
+        let parsed = apparmor::parse("p", text);
+        assert!(
+            !is_refused(&parsed.diagnostics),
+            "{text:?} is sound as it is"
+        );
+        assert_eq!(lay_out(text), None, "{text:?}");
+    }
+    assert_eq!(lay_out("@{A}=a").as_deref(), Some("@{A}=a\n"));
 }
