@@ -11,18 +11,35 @@ use kernel::{Arg, Call, INIT, K612, Pid, Settings, World};
 /// How many files are opened before the next fresh world.
 const OPENED: usize = 100;
 
+/// Six components.
+const PATH: &str = "/a/b/c/d/e/f";
+
+/// Puts a small file into a world.
+fn place(world: &mut World, path: &str) {
+    world
+        .place_file(path, b"x", 0o644, 0, 0)
+        .expect("a world takes a file");
+}
+
+/// `openat` with these flags.
+fn open(path: &str, flags: i64) -> Call {
+    let args = vec![
+        Arg::Int(-100),
+        Arg::from(path),
+        Arg::Int(flags),
+        Arg::Int(0),
+    ];
+    Call::new("openat", args)
+}
+
 /// A confined task under a profile of 200 rules, in a world of 2,000 inodes.
 fn container() -> (World, Pid) {
     let mut world = World::boot(&K612, Settings::default());
     for number in 0..1900 {
         let path = format!("/usr/lib/d{}/f{number}", number % 40);
-        world
-            .place_file(&path, b"x", 0o644, 0, 0)
-            .expect("a fresh world takes a file");
+        place(&mut world, &path);
     }
-    world
-        .place_file("/a/b/c/d/e/f", b"x", 0o644, 0, 0)
-        .expect("a fresh world takes a file");
+    place(&mut world, PATH);
     let mut text = String::from("profile p {\n  /a/** r,\n  /proc/** rw,\n");
     for number in 0..198 {
         writeln!(text, "  /srv/app{number}/*.d/** rw,").expect("a string takes text");
@@ -36,14 +53,8 @@ fn container() -> (World, Pid) {
     );
     world.load_profiles(&compiled.profiles);
     let pid = world.fork(INIT).expect("the first process can fork");
-    let open = vec![
-        Arg::Int(-100),
-        Arg::from("/proc/self/attr/current"),
-        Arg::Int(1),
-        Arg::Int(0),
-    ];
     let file = world
-        .syscall(pid, Call::new("openat", open))
+        .syscall(pid, open("/proc/self/attr/current", 1))
         .result
         .expect("the attribute opens");
     let write = vec![Arg::Int(file), Arg::from("changeprofile p"), Arg::Int(15)];
@@ -60,13 +71,7 @@ fn container() -> (World, Pid) {
 
 fn openat(criterion: &mut Criterion) {
     let (mut world, pid) = container();
-    let open = vec![
-        Arg::Int(-100),
-        Arg::from("/a/b/c/d/e/f"),
-        Arg::Int(0),
-        Arg::Int(0),
-    ];
-    let call = Call::new("openat", open);
+    let call = open(PATH, 0);
     let before = world.clone();
     criterion.bench_function("100 openat, 200 rules, 6 components", |bencher| {
         bencher.iter_batched_ref(
@@ -95,13 +100,7 @@ fn openat(criterion: &mut Criterion) {
 
 fn refused(criterion: &mut Criterion) {
     let (mut world, pid) = container();
-    let open = vec![
-        Arg::Int(-100),
-        Arg::from("/a/b/c/d/e/f"),
-        Arg::Int(1),
-        Arg::Int(0),
-    ];
-    let call = Call::new("openat", open);
+    let call = open(PATH, 1);
     criterion.bench_function("openat refused with a record", |bencher| {
         bencher.iter(|| world.syscall(pid, call.clone()).result);
     });
@@ -129,16 +128,12 @@ fn memory() {
     let mut world = World::boot(&K612, Settings::default());
     for number in 0..100_000 {
         let path = format!("/srv/d{}/file-number-{number}", number % 1000);
-        world
-            .place_file(&path, b"x", 0o644, 0, 0)
-            .expect("a fresh world takes a file");
+        place(&mut world, &path);
     }
     let alone = resident() - before;
     let mut other = world.clone();
     for number in 0..1000 {
-        other
-            .place_file(&format!("/srv/d{number}/new"), b"x", 0o644, 0, 0)
-            .expect("a world takes a file");
+        place(&mut other, &format!("/srv/d{number}/new"));
     }
     let both = resident() - before;
     println!(

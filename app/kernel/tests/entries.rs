@@ -30,15 +30,20 @@ fn confine(world: &mut World, pid: Pid, text: &str) {
         &apparmor::Options::default(),
     );
     world.load_profiles(&compiled.profiles);
-    let open = vec![
-        Arg::from("/proc/self/attr/current"),
-        Arg::Int(1),
-        Arg::Int(0),
-    ];
-    let file = call(world, pid, "open", open).result.expect("it opens");
-    let write = vec![Arg::Int(file), Arg::from("changeprofile p"), Arg::Int(15)];
-    let written = call(world, pid, "write", write).result;
-    assert_eq!(written, Ok(15));
+    let file = open(world, pid, "/proc/self/attr/current").expect("it opens");
+    assert_eq!(write(world, pid, file, "changeprofile p"), Ok(15));
+}
+
+/// Opens a file to write.
+fn open(world: &mut World, pid: Pid, path: &str) -> Result<i64, Errno> {
+    let args = vec![Arg::from(path), Arg::Int(1), Arg::Int(0)];
+    call(world, pid, "open", args).result
+}
+
+fn write(world: &mut World, pid: Pid, file: i64, text: &str) -> Result<i64, Errno> {
+    let length = i64::try_from(text.len()).expect("a short text");
+    let args = vec![Arg::Int(file), Arg::from(text), Arg::Int(length)];
+    call(world, pid, "write", args).result
 }
 
 fn call(world: &mut World, pid: Pid, name: &str, args: Vec<Arg>) -> Event {
@@ -193,32 +198,18 @@ fn filter(text: &[u8]) -> Arc<seccomp::Filter> {
 fn settings_of_the_gates_are_files_with_a_range() {
     let (mut old, pid) = world(&K61);
     let path = "/proc/sys/kernel/io_uring_disabled";
-    let open = |path: &str, flags| vec![Arg::from(path), Arg::Int(flags), Arg::Int(0)];
-    let opened = call(&mut old, pid, "open", open(path, 1)).result;
+    let opened = open(&mut old, pid, path);
     assert_eq!(opened, Err(Errno::ENOENT), "6.1 has no such setting");
     let (mut world, pid) = world(&K612);
-    let file = call(&mut world, pid, "open", open(path, 1))
-        .result
-        .expect("it opens");
-    let mut write = |text: &str| {
-        let length = i64::try_from(text.len()).expect("a short text");
-        let args = vec![Arg::Int(file), Arg::from(text), Arg::Int(length)];
-        call(&mut world, pid, "write", args).result
-    };
-    assert_eq!(write("3\n"), Err(Errno::EINVAL));
-    assert_eq!(write("no\n"), Err(Errno::EINVAL));
-    assert_eq!(write("2\n"), Ok(2));
+    let file = open(&mut world, pid, path).expect("it opens");
+    assert_eq!(write(&mut world, pid, file, "3\n"), Err(Errno::EINVAL));
+    assert_eq!(write(&mut world, pid, file, "no\n"), Err(Errno::EINVAL));
+    assert_eq!(write(&mut world, pid, file, "2\n"), Ok(2));
     assert_eq!(ring(&mut world, pid), Err(Errno::EPERM));
-    let scope = "/proc/sys/kernel/yama/ptrace_scope";
-    let file = call(&mut world, pid, "open", open(scope, 1))
-        .result
-        .expect("it opens");
-    let mut write = |text: &str| {
-        let args = vec![Arg::Int(file), Arg::from(text), Arg::Int(1)];
-        call(&mut world, pid, "write", args).result
-    };
-    assert_eq!(write("3"), Ok(1));
-    assert_eq!(write("0"), Err(Errno::EINVAL), "it cannot be lowered again");
+    let file = open(&mut world, pid, "/proc/sys/kernel/yama/ptrace_scope").expect("it opens");
+    assert_eq!(write(&mut world, pid, file, "3"), Ok(1));
+    let lowered = write(&mut world, pid, file, "0");
+    assert_eq!(lowered, Err(Errno::EINVAL), "it cannot be lowered again");
 }
 
 #[test]

@@ -13,7 +13,7 @@ use crate::{
     gate::capability,
     id::Pid,
     lsm,
-    task::{Filter, State, Task},
+    task::{State, Task},
 };
 
 /// `fork()` and `vfork()`
@@ -464,8 +464,10 @@ fn install_filter(context: &mut Context, program: Option<&Arg>, flags: u64) -> R
     if instructions + program.program.len() + OVERHEAD > MAX_INSTRUCTIONS {
         return context.fail(Errno::ENOMEM, "the task's filters are too long together");
     }
-    let filter = Filter::new(Arc::clone(program), flags & LOG != 0);
-    context.task_mut()?.filters.push(filter);
+    let pid = context.pid;
+    context
+        .world
+        .install_filter(pid, Arc::clone(program), flags & LOG != 0)?;
     if flags & NEW_LISTENER != 0 {
         return super::descriptor::listener(context);
     }
