@@ -3,15 +3,16 @@
 
 use crate::{machine::Machine, pods::Applied};
 use cluster::{
-    api::FieldError,
     object::{Kind, Pod, string_map},
+    start::invalid,
     yaml::Value,
 };
 use std::collections::BTreeMap;
 
 impl Machine {
     /// Stores an object that configures the cluster. The server has taken it as
-    /// a document already and said `created` to it. Nothing for other objects.
+    /// a document already and said `created` to it. Nothing for pods and what
+    /// makes them.
     pub(crate) fn configure(
         &mut self,
         document: &Value,
@@ -20,19 +21,19 @@ impl Machine {
         dry_run: bool,
     ) -> Option<Applied> {
         let kind = Kind::of(document)?;
+        if kind.pod_place().is_some() {
+            return None;
+        }
         let name = document
             .at(&["metadata", "name"])
             .and_then(Value::as_str)
             .unwrap_or_default();
-        if kind == Kind::Node {
-            let output = vec![self.label_node(document, name, created, dry_run)];
-            return Some(Applied {
-                accepted: true,
-                output,
-            });
-        }
         let api = &self.api;
         let known = match kind {
+            Kind::Node => {
+                let output = vec![self.label_node(document, name, created, dry_run)];
+                return Some(applied(Ok(output)));
+            }
             Kind::Namespace => api.namespaces.contains_key(name),
             Kind::RuntimeClass => api.runtime_classes.contains_key(name),
             Kind::ValidatingAdmissionPolicy => {
@@ -41,59 +42,45 @@ impl Machine {
             Kind::ValidatingAdmissionPolicyBinding => {
                 api.bindings.iter().any(|binding| binding.name == name)
             }
-            _ if kind.pod_place().is_some() => return None,
-            _ => {
-                return Some(Applied {
-                    accepted: true,
-                    output: vec![created.to_owned()],
-                });
-            }
+            _ => return Some(applied(Ok(vec![created.to_owned()]))),
         };
         if known && verb == "create" {
-            return Some(Applied {
-                accepted: false,
-                output: vec![format!(
-                    "Error from server (AlreadyExists): {} \"{name}\" already exists",
-                    kind.plural()
-                )],
-            });
+            return Some(applied(Err(format!(
+                "Error from server (AlreadyExists): {} \"{name}\" already exists",
+                kind.plural()
+            ))));
         }
         let before = self.api.clone();
-        let mut output = Vec::new();
-        if kind == Kind::Namespace {
-            let mut labels = before.namespaces.get(name).cloned().unwrap_or_default();
-            if let Some(metadata) = document.get("metadata") {
-                labels.extend(string_map(metadata, "labels"));
-            }
-            match self.label_namespace(name, labels) {
-                Ok(warnings) => output.extend(warnings),
-                Err(words) => {
-                    return Some(Applied {
-                        accepted: false,
-                        output: vec![words],
-                    });
-                }
-            }
-        } else {
-            self.api.configure(document);
-        }
+        let stored = self.store(kind, document, name);
         let words = match (known, self.api == before) {
             (false, _) => created.to_owned(),
             (true, true) => created.replace(" created", " unchanged"),
             (true, false) => created.replace(" created", " configured"),
         };
-        output.push(if dry_run {
+        let words = if dry_run {
+            self.api = before;
             format!("{words} (server dry run)")
         } else {
             words
-        });
-        if dry_run {
-            self.api = before;
+        };
+        Some(applied(stored.map(|mut output| {
+            output.push(words);
+            output
+        })))
+    }
+
+    /// Puts an object into the server: its warnings, or what kubectl prints when
+    /// it is refused.
+    fn store(&mut self, kind: Kind, document: &Value, name: &str) -> Result<Vec<String>, String> {
+        if kind != Kind::Namespace {
+            self.api.configure(document);
+            return Ok(Vec::new());
         }
-        Some(Applied {
-            accepted: true,
-            output,
-        })
+        let mut labels = self.api.namespaces.get(name).cloned().unwrap_or_default();
+        if let Some(metadata) = document.get("metadata") {
+            labels.extend(string_map(metadata, "labels"));
+        }
+        self.label_namespace(name, labels)
     }
 
     /// Gives a node the labels of its object. Of the other nodes of the fleet
@@ -121,24 +108,19 @@ impl Machine {
         labels: BTreeMap<String, String>,
     ) -> Result<Vec<String>, String> {
         let pods: Vec<Pod> = self.pods.iter().map(|pod| pod.spec.clone()).collect();
-        let done = self.api.label_namespace(name, labels, &pods);
-        done.map(|warnings| {
-            let warnings = warnings.into_iter();
-            warnings
-                .map(|warning| format!("Warning: {warning}"))
-                .collect()
-        })
-        .map_err(|errors| invalid(name, &errors))
+        let warnings = self.api.label_namespace(name, labels, &pods);
+        let warnings = warnings.map_err(|errors| invalid("Namespace", name, &errors))?;
+        Ok(warnings
+            .iter()
+            .map(|warning| format!("Warning: {warning}"))
+            .collect())
     }
 }
 
-/// What kubectl prints of a namespace that the server finds invalid.
-fn invalid(name: &str, errors: &[FieldError]) -> String {
-    let intro = format!("The Namespace \"{name}\" is invalid:");
-    match errors {
-        [only] => format!("{intro} {only}"),
-        _ => errors
-            .iter()
-            .fold(intro, |all, error| format!("{all}\n* {error}")),
+/// What is printed, taken or refused.
+fn applied(done: Result<Vec<String>, String>) -> Applied {
+    Applied {
+        accepted: done.is_ok(),
+        output: done.unwrap_or_else(|words| vec![words]),
     }
 }

@@ -239,8 +239,9 @@ fn filter(process: &mut Process<'_>, container: &Container) -> Result<(), Failur
 
 /// The capabilities of these names, as bits.
 fn wanted(names: &[&str]) -> u64 {
-    all_capabilities()
-        .filter(|capability| names.contains(&capability.name().to_uppercase().as_str()))
+    names
+        .iter()
+        .filter_map(|name| Capability::from_name(name))
         .fold(0, |bits, capability| bits | 1 << capability.number())
 }
 

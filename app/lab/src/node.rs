@@ -253,20 +253,17 @@ impl Node {
             return Vec::new();
         }
         let version = self.machine.node.stack.kubelet.version;
-        let mut asked: Vec<String> = Vec::new();
-        for pod in self.machine.pods.iter().map(|pod| &pod.spec) {
-            for container in pod.spec.init_containers.iter().chain(&pod.spec.containers) {
-                let profile = kubelet::apparmor_profile(pod, container, version);
-                asked.extend(profile.and_then(|profile| profile.localhost));
-            }
-        }
-        asked.dedup();
         let policy = self.machine.world.policy();
-        asked.retain(|name| policy.find(name).is_none());
-        asked
-            .iter()
-            .filter_map(|name| file.name_for_pod(name))
-            .collect()
+        let pods = self.machine.pods.iter().map(|pod| &pod.spec);
+        pods.flat_map(|pod| {
+            let containers = pod.spec.all_containers();
+            containers.filter_map(move |(_, _, container)| {
+                kubelet::apparmor_profile(pod, container, version)?.localhost
+            })
+        })
+        .filter(|name| policy.find(name).is_none())
+        .filter_map(|name| file.name_for_pod(&name))
+        .collect()
     }
 
     fn manifest_diagnostics(&self, file: &File) -> Vec<Diagnostic> {

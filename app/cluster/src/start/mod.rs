@@ -17,6 +17,7 @@ mod walk;
 pub use debug::debug;
 pub use declared::{Declared, DeclaredIn, declared};
 pub(crate) use outcome::in_force;
+pub use refusal::invalid;
 pub use static_pod::start_static;
 pub use walk::{Occasion, place, start};
 

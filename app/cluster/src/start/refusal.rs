@@ -88,13 +88,18 @@ pub(super) fn client_output(refusal: &Refusal, document: &Value, client: &Client
             client.file,
             self::message(refusal)
         ),
-        Refusal::Invalid(errors) => match &errors[..] {
-            [one] => format!("The {kind} \"{name}\" is invalid: {one}"),
-            many => {
-                let lines: Vec<String> = many.iter().map(|error| format!("* {error}")).collect();
-                format!("The {kind} \"{name}\" is invalid: \n{}", lines.join("\n"))
-            }
-        },
+        Refusal::Invalid(errors) => invalid(kind, name, errors),
+    }
+}
+
+/// What kubectl prints of an object that the server finds invalid.
+pub fn invalid(kind: &str, name: &str, errors: &[FieldError]) -> String {
+    match errors {
+        [one] => format!("The {kind} \"{name}\" is invalid: {one}"),
+        many => {
+            let lines: Vec<String> = many.iter().map(|error| format!("* {error}")).collect();
+            format!("The {kind} \"{name}\" is invalid: \n{}", lines.join("\n"))
+        }
     }
 }
 
