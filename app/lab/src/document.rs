@@ -6,7 +6,7 @@ mod read;
 pub(crate) use read::json;
 pub use read::{LabError, MAX_LAB, Places, read, read_with_places, typed};
 
-use crate::message::{Gate, Language, NodeSpec};
+use crate::message::{FileText, Gate, Language, NodeSpec};
 use serde::{Deserialize, Serialize};
 
 /// A lab. Plain data: the pages may show any of it, and send it to the engine
@@ -50,6 +50,19 @@ pub struct Document {
     /// Where to look, what to read, what to type: in this order.
     #[serde(default)]
     pub hints: Vec<String>,
+}
+
+impl Document {
+    /// The files that the author's answer changes, as it leaves them.
+    pub fn solution(&self) -> Vec<FileText> {
+        let changed = self.files.iter().filter_map(|file| {
+            Some(FileText {
+                path: file.path.clone(),
+                text: file.solution.clone()?,
+            })
+        });
+        changed.collect()
+    }
 }
 
 /// A file of a lab.

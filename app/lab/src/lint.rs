@@ -3,7 +3,6 @@
 use crate::{
     check::{Decided, Verdict},
     document::{Check, Document, Expectation, LabError, Places},
-    message::FileText,
     session::Session,
 };
 use std::collections::BTreeMap;
@@ -227,18 +226,8 @@ fn shape(document: &Document, places: &Places) -> Vec<LabError> {
 /// Whether the start is not yet a solution, the solution is one, and every
 /// variant and case can be told.
 fn answers(document: &Document, places: &Places) -> Vec<LabError> {
-    let solution: Vec<FileText> = document
-        .files
-        .iter()
-        .filter_map(|file| {
-            Some(FileText {
-                path: file.path.clone(),
-                text: file.solution.clone()?,
-            })
-        })
-        .collect();
     let start = Session::open(document.clone(), &[]);
-    let solved = Session::open(document.clone(), &solution);
+    let solved = Session::open(document.clone(), &document.solution());
     let (start, solved) = match (start, solved) {
         (Ok(start), Ok(solved)) => (start, solved),
         (Err(error), _) | (_, Err(error)) => return vec![places.at("id", error.to_string())],

@@ -133,20 +133,24 @@ pub fn tried(folder: &Path, from: Files, command: &str) -> Result<String, String
             continue;
         }
         let ran = session.run(&node.id, command, 1);
-        if let Ok(Response::Ran { output, exit, .. }) = ran {
-            out += &format!("{}{command}\n", node.prompt);
-            for line in output {
-                out += &format!("{line:?}\n");
-            }
-            out += &format!("exit code {exit}\n");
+        let Ok(Response::Ran {
+            output,
+            exit,
+            changed,
+            ..
+        }) = ran
+        else {
+            continue;
+        };
+        out += &format!("{}{command}\n", node.prompt);
+        for line in output {
+            out += &format!("{line:?}\n");
         }
-        let after = session
-            .view()
-            .nodes
-            .into_iter()
-            .find(|other| other.id == node.id);
-        let all = after.map(|node| node.trace).unwrap_or_default();
-        out += &rows(all.get(node.trace.len()..).unwrap_or_default(), "new ");
+        out += &format!("exit code {exit}\n");
+        for after in changed.nodes.iter().filter(|other| other.id == node.id) {
+            let new = after.trace.get(node.trace.len()..).unwrap_or_default();
+            out += &rows(new, "new ");
+        }
     }
     Ok(out)
 }
@@ -186,18 +190,15 @@ fn session(folder: &Path, from: Files) -> Result<Session, String> {
     let lab = folder.join("lab.yaml");
     let text = fs::read_to_string(&lab).map_err(|error| said(&lab, error))?;
     let read = |path: &str| fs::read_to_string(folder.join(path)).ok();
-    let mut document = document::read(&text, read).map_err(|errors| {
+    let document = document::read(&text, read).map_err(|errors| {
         let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
         errors.join("; ")
     })?;
-    if from == Files::Solution {
-        for file in &mut document.files {
-            if let Some(solution) = file.solution.take() {
-                file.text = solution;
-            }
-        }
-    }
-    Session::open(document, &[]).map_err(|error| error.to_string())
+    let drafts = match from {
+        Files::Start => Vec::new(),
+        Files::Solution => document.solution(),
+    };
+    Session::open(document, &drafts).map_err(|error| error.to_string())
 }
 
 fn said(path: &Path, error: io::Error) -> String {

@@ -12,7 +12,7 @@ use std::{
 use hydration_context::SsrSharedContext;
 use lab::{
     document::Document,
-    message::{FileText, NodeSpec, Outcome, Response},
+    message::{NodeSpec, Outcome, Response},
     session::Session,
 };
 use leptos::prelude::*;
@@ -179,17 +179,7 @@ fn with_answers(lesson: &LessonSource) -> Result<Vec<Part>, Error> {
 
 /// The number of rules of the author's answer.
 fn par(document: &Document) -> Result<usize, Error> {
-    let solution: Vec<FileText> = document
-        .files
-        .iter()
-        .filter_map(|file| {
-            Some(FileText {
-                path: file.path.clone(),
-                text: file.solution.clone()?,
-            })
-        })
-        .collect();
-    Ok(Session::open(document.clone(), &solution)?.rules())
+    Ok(Session::open(document.clone(), &document.solution())?.rules())
 }
 
 /// Makes something of the site's components.
