@@ -1,12 +1,12 @@
 // The audit-line decoder: one line is explained at once; a log is read by the
 // engine piece by piece, so that the page can tell how far it is and stop.
+import { asked, contents, words } from "./message.js";
 import { begin } from "./page.js";
 
 /** Bytes of a piece: a few tens of milliseconds of the engine. */
 const PIECE = 256 * 1024;
 /** Largest file that is read. */
 const MAX_FILE = 64 * 1024 * 1024;
-const PROTOCOL = 1;
 
 const get = (id) => document.getElementById(id);
 const area = get("audit-text");
@@ -19,14 +19,14 @@ let run = 0; // number of the reading that is under way; another number stops it
 
 async function ask(request) {
   const { ask: send } = await import(ENGINE);
-  const { outcome } = JSON.parse(await send(JSON.stringify({ version: PROTOCOL, id: run, request })));
+  const { outcome } = JSON.parse(await send(asked(request, run)));
   if (outcome.error) throw new Error(outcome.error.message);
-  return Object.values(outcome.response)[0];
+  return contents(outcome.response);
 }
 
 /** Puts a sentence into an element, its `code` as code. */
 function say(element, sentence) {
-  element.replaceChildren(...sentence.split("`").map((part, index) => (index % 2 ? Object.assign(document.createElement("code"), { textContent: part }) : part)));
+  element.replaceChildren(...words(sentence));
 }
 
 const slot = (root, name) => root.querySelector(`[data-slot="${name}"]`);

@@ -52,10 +52,11 @@ pub fn call(name: &str, arguments: &[&str]) -> Command {
 /// below once more.
 pub fn workspace_program(name: &str, arguments: &[&str]) -> Result<Command> {
     let targets = ["build", "--quiet", "--bin", name, "--test", "architecture"];
-    let built = call("cargo", &targets)
-        .args(WORKSPACE)
+    let mut build = call("cargo", &targets);
+    build.args(WORKSPACE);
+    let built = build
         .status()
-        .map_err(|error| format!("cargo could not be started: {error}"))?;
+        .map_err(|error| not_started(&build, &error))?;
     if !built.success() {
         return Err(format!("{name} does not compile"));
     }

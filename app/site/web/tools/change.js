@@ -1,5 +1,5 @@
 // Every single change that would turn an answer round, of a call or of a node.
-import { apply, ask, button, calls, choice, difference, edited, field, nodeChoice, say, status, watch } from "./lab.js";
+import { apply, ask, button, calls, choice, difference, edited, field, front, nodeChoice, say, status, watch } from "./lab.js";
 
 /** Draws the tool. */
 export function change(body) {
@@ -42,7 +42,7 @@ function item({ label, file, edits, node, answer, also }, told, ofCall) {
   const action = file
     ? button("Try it in the editor", told, () => { told.textContent = apply(file, edits); })
     : node && button("Show that node", told, () => {
-      document.getElementById("panel-nodes").checked = true;
+      front("nodes");
       document.getElementById(`node-${node}`)?.scrollIntoView();
     });
   return say("li", { className: "sheet stack" },

@@ -1,7 +1,8 @@
 // What the tools of a lab share: asking the engine, the nodes, calls and files
 // as they stand on the page, and making elements.
 
-const PROTOCOL = 1;
+import { asked, contents, words } from "../message.js";
+
 // How often, and after how many milliseconds, it is asked again while the
 // program is still opening the lab.
 const TRIES = 40;
@@ -37,7 +38,7 @@ export async function ask(request) {
     await new Promise((done) => setTimeout(done, tries && PAUSE)); // the program's own question goes first
     let text;
     try {
-      text = await send(JSON.stringify({ version: PROTOCOL, id: 0, request }));
+      text = await send(asked(request));
     } catch (error) {
       tell(error.message);
       throw error;
@@ -46,7 +47,7 @@ export async function ask(request) {
     if (error?.code === "no-session" && tries < TRIES) continue;
     if (error) throw new Error(error.message);
     if (response.changed) tell(text);
-    return Object.values(response)[0];
+    return contents(response);
   }
 }
 
@@ -54,12 +55,11 @@ export async function ask(request) {
 export function say(name, properties = {}, ...inside) {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(properties)) {
-    if (key.includes("-") || key === "for" || key === "role") element.setAttribute(key, value);
+    if (key.includes("-") || key === "role") element.setAttribute(key, value);
     else element[key] = value;
   }
   for (const part of inside.flat()) {
-    if (typeof part !== "string") element.append(part);
-    else element.append(...part.split("`").map((text, index) => (index % 2 ? Object.assign(document.createElement("code"), { textContent: text }) : text)));
+    element.append(...(typeof part === "string" ? words(part) : [part]));
   }
   return element;
 }
@@ -85,7 +85,7 @@ export function button(text, told, press, className = "btn sm") {
 export const status = (text = "") => say("p", { className: "why", role: "status" }, text);
 
 /** Puts a sentence into an element. */
-export const put = (element, sentence) => element.replaceChildren(...say("p", {}, sentence).childNodes);
+export const put = (element, sentence) => element.replaceChildren(...words(sentence));
 
 let fields = 0;
 /** A field under its label. */
@@ -96,6 +96,9 @@ export function field(title, control) {
 
 /** A list to choose from: values with their titles. */
 export const choice = (values) => say("select", {}, values.map(([value, title]) => say("option", { value }, title)));
+
+/** Brings a panel of the lab to the front: "files", "nodes", "trace", …. */
+export const front = (panel) => { document.getElementById(`panel-${panel}`).checked = true; };
 
 /** The ids of the nodes on the page. */
 export const nodes = () => [...document.querySelectorAll('#lab [id^="node-"][data-outcome]')].map(({ id }) => id.slice("node-".length));
@@ -178,7 +181,7 @@ export function apply(path, edits) {
   if (change.area.readOnly) return `${path} cannot be changed in this lab.`;
   change.area.value = change.text;
   change.area.dispatchEvent(new Event("input", { bubbles: true }));
-  document.getElementById("panel-files").checked = true;
+  front("files");
   [...document.querySelectorAll('#lab [role="tab"]')].find((tab) => tab.textContent.includes(path))?.click();
   return `${path} is changed. Undo in the editor takes it back.`;
 }

@@ -1,6 +1,6 @@
 // Searches for a way past the guards: the goal, how far it has come, what came
 // of it.
-import { ask, button, choice, count, field, follow, nodeChoice, put, say, status } from "./lab.js";
+import { ask, button, choice, count, field, follow, front, nodeChoice, put, say, status } from "./lab.js";
 
 const GOALS = [
   ["file_appears", "a file appears below a folder", "directory", "/data"],
@@ -88,7 +88,7 @@ function attack({ node, script }, told) {
     say("pre", { className: "term", tabIndex: 0, role: "region", "aria-label": "The attack as strace writes it" }, document.createTextNode(script.join("\n"))),
     say("div", { className: "row" }, button("Replay it on the node", told, async () => {
       await ask("replay");
-      document.getElementById("panel-trace").checked = true;
+      front("trace");
       told.textContent = `The calls stand at the end of the trace on ${node}, each with what the gates said.`;
     })),
   ];
