@@ -320,7 +320,10 @@ fn first_wildcard(pattern: &str) -> usize {
 
 /// A pod asks for the profile `asked`: a finding where the policy has profiles but none of that
 /// name. The name counts, not the file's; the fix renames the profile where there is only one.
+/// The prefix `localhost/` belongs into an annotation alone: a field that has it is amiss in the
+/// manifest, and no fault of the profile's name.
 pub fn name_for_pod(compiled: &Compiled, asked: &str) -> Option<Diagnostic> {
+    let asked = asked.strip_prefix("localhost/").unwrap_or(asked);
     if compiled.profiles.is_empty()
         || compiled
             .profiles

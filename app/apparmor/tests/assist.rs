@@ -81,6 +81,39 @@ fn a_rule_is_completed_inside_of_a_profile_only() {
 }
 
 #[test]
+fn every_word_that_is_offered_is_explained_where_it_then_stands() {
+    let places = [
+        ("|", ""),
+        ("profile p {\n  |", ""),
+        ("profile p flags=(|", ") {\n}\n"),
+        ("profile p {\n  /a |", ",\n}\n"),
+        ("profile p {\n  unix |", ",\n}\n"),
+        ("profile p {\n  dbus |", ",\n}\n"),
+        ("profile p {\n  mqueue |", ",\n}\n"),
+        ("profile p {\n  ptrace |", ",\n}\n"),
+        ("profile p {\n  signal |", ",\n}\n"),
+        ("profile p {\n  io_uring |", ",\n}\n"),
+        ("profile p {\n  mount |", ",\n}\n"),
+    ];
+    let mut unexplained = Vec::new();
+    for (before, after) in places {
+        let (text, at) = cursor(before);
+        for offered in completions(before) {
+            let rest = if offered == "include" {
+                " <a>\n"
+            } else {
+                after
+            };
+            let text = format!("{text}{offered}{rest}");
+            if hover(&text, at).is_none() {
+                unexplained.push(format!("{before} {offered}"));
+            }
+        }
+    }
+    assert!(unexplained.is_empty(), "{unexplained:#?}");
+}
+
+#[test]
 fn capabilities_follow_the_word_capability() {
     assert_eq!(completions("profile p {\n  capability net_r|"), ["net_raw"]);
 }

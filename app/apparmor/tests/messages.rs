@@ -68,6 +68,7 @@ fn a_profile_that_is_not_named_as_the_pod_asks_is_told_with_a_fix() {
     let text = "profile k8s-deny-wrte flags=(complain) {\n  file,\n}\n";
     let compiled = compile("p", text, &SourceSet::new(), &Options::default());
     assert_eq!(name_for_pod(&compiled, "k8s-deny-wrte"), None);
+    assert_eq!(name_for_pod(&compiled, "localhost/k8s-deny-wrte"), None);
     let finding = name_for_pod(&compiled, "k8s-deny-write").expect("the names differ");
     insta::assert_snapshot!(line(&finding, &compiled.files), @r"
     Warning AA0909 at 1:9: The pod asks for the profile `k8s-deny-write`, but this one is named `k8s-deny-wrte`: a profile is found by its name, not by its file.
