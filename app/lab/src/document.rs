@@ -1,8 +1,10 @@
 //! A lab as its author writes it: the nodes, the files to start with, what to
 //! predict, what to do and how to tell that it is done.
 
+mod change;
 mod read;
 
+pub use change::{Change, Origin};
 pub(crate) use read::json;
 pub use read::{LabError, MAX_LAB, Places, read, read_with_places, typed};
 
@@ -43,8 +45,8 @@ pub struct Document {
     /// What a right answer has to survive besides; shown once the checks pass.
     #[serde(default)]
     pub variants: Vec<Check>,
-    /// What the text says of the lab as it starts; each has an id, by which the
-    /// text cites it.
+    /// What the text says of the lab as it starts, as it is solved, or after an
+    /// edit; each has an id, by which the text cites it.
     #[serde(default)]
     pub cases: Vec<Check>,
     /// Where to look, what to read, what to type: in this order.
@@ -128,6 +130,9 @@ pub struct PredictionOption {
     pub right: bool,
     /// What is said once it was chosen.
     pub reply: String,
+    /// The number of the wrong idea behind it, from `misconceptions.yaml`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub misconception: Option<u16>,
 }
 
 /// Operations with the answers that they have to get, done one after the other
@@ -144,6 +149,10 @@ pub struct Check {
     pub nodes: Vec<String>,
     /// At least one.
     pub operations: Vec<Operation>,
+    /// The files that a case is decided on.
+    pub from: Origin,
+    /// Edits of them that are made first, for a case.
+    pub change: Vec<Change>,
 }
 
 /// One thing that is done for a [`Check`].
@@ -204,6 +213,10 @@ struct WrittenCheck {
     gate: Option<Gate>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     logged: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    from: Option<Origin>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    change: Vec<Change>,
 }
 
 impl TryFrom<WrittenCheck> for Check {
@@ -233,6 +246,8 @@ impl TryFrom<WrittenCheck> for Check {
             title: written.title,
             nodes: written.nodes,
             operations,
+            from: written.from.unwrap_or_default(),
+            change: written.change,
         })
     }
 }
@@ -249,6 +264,8 @@ impl From<Check> for WrittenCheck {
             expect: None,
             gate: None,
             logged: None,
+            from: Some(check.from).filter(|from| *from != Origin::default()),
+            change: check.change,
         }
     }
 }

@@ -2,10 +2,10 @@
 
 use crate::{
     check::{Decided, Verdict},
-    document::{Check, Document, Expectation, LabError, Places},
+    document::{Check, Document, Expectation, LabError, Origin, Places},
     session::Session,
 };
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, slice};
 
 /// The name of a lesson's prose in its folder.
 const PROSE: &str = "index.md";
@@ -138,6 +138,13 @@ fn shape(document: &Document, places: &Places) -> Vec<LabError> {
             "prediction.options",
             "a prediction has exactly one right answer".to_owned(),
         );
+        for (index, option) in prediction.options.iter().enumerate() {
+            claim(
+                !option.right || option.misconception.is_none(),
+                &format!("prediction.options[{index}]"),
+                "the right answer has no misconception".to_owned(),
+            );
+        }
         claim(
             (3..=4).contains(&prediction.options.len()),
             "prediction.options",
@@ -179,6 +186,18 @@ fn shape(document: &Document, places: &Places) -> Vec<LabError> {
                 false,
                 &format!("{path}.id"),
                 format!("`{}` is the id of “{first}” already", check.id),
+            );
+        }
+    }
+    for (key, checks) in [
+        ("checks", &document.checks),
+        ("variants", &document.variants),
+    ] {
+        for (index, check) in checks.iter().enumerate() {
+            claim(
+                check.from == Origin::Start && check.change.is_empty(),
+                &format!("{key}[{index}]"),
+                "only a case says `from` or `change`: checks and variants are decided on the learner's files".to_owned(),
             );
         }
     }
@@ -239,8 +258,8 @@ fn answers(document: &Document, places: &Places) -> Vec<LabError> {
             problems.push(places.at("checks", "the start passes every check already"));
         }
     }
-    let mut told = |session: &Session, key: &str, checks: &[Check], whose: &str| {
-        for (index, decided) in session.decide(checks).iter().enumerate() {
+    let mut told = |session: &Session, path: &str, check: &Check, whose: &str| {
+        for decided in session.decide(slice::from_ref(check)) {
             let Decided {
                 title, sentence, ..
             } = decided;
@@ -249,11 +268,45 @@ fn answers(document: &Document, places: &Places) -> Vec<LabError> {
                 Verdict::Fails => format!("{whose} fails “{title}”: {sentence}"),
                 Verdict::Undecided => format!("“{title}” cannot be decided: {sentence}"),
             };
-            problems.push(places.at(&format!("{key}[{index}]"), problem));
+            problems.push(places.at(path, problem));
         }
     };
-    told(&solved, "checks", &document.checks, "the solution");
-    told(&solved, "variants", &document.variants, "the solution");
-    told(&start, "cases", &document.cases, "the start");
+    let mut unmade = Vec::new();
+    for (path, check) in all_checks(document) {
+        if !path.starts_with("cases") {
+            told(&solved, &path, check, "the solution");
+        } else if !check.change.is_empty() {
+            match edited(document, check, &path, places) {
+                Ok(session) => {
+                    let whose = format!("{} after its edit", check.from.title());
+                    told(&session, &path, check, &whose);
+                }
+                Err(problem) => unmade.push(problem),
+            }
+        } else {
+            let session = match check.from {
+                Origin::Start => &start,
+                Origin::Solution => &solved,
+            };
+            told(session, &path, check, check.from.title());
+        }
+    }
+    problems.extend(unmade);
     problems
+}
+
+/// The lab with the files that a case is decided on.
+fn edited(
+    document: &Document,
+    case: &Check,
+    path: &str,
+    places: &Places,
+) -> Result<Session, LabError> {
+    let mut lab = document.beginning_with(case.from);
+    for (index, change) in case.change.iter().enumerate() {
+        change
+            .make(&mut lab)
+            .map_err(|problem| places.at(&format!("{path}.change[{index}]"), problem))?;
+    }
+    Session::open(lab, &[]).map_err(|error| places.at(path, error.to_string()))
 }

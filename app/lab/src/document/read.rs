@@ -121,10 +121,43 @@ fn tree(file: &str, text: &str) -> Result<Value, Vec<LabError>> {
     if parsed.documents.len() == 1
         && let Some(root) = parsed.documents.pop()
     {
-        return Ok(root);
+        let mut bare = Vec::new();
+        words_as_keys(file, text, &root, &mut bare);
+        return if bare.is_empty() { Ok(root) } else { Err(bare) };
     }
     let message = "the file has to be one YAML document".to_owned();
     Err(vec![fault(file, 1, message)])
+}
+
+/// Finds the keys that YAML 1.1 reads as true or false, such as a bare `on`: no
+/// file of a lab means that.
+fn words_as_keys(file: &str, text: &str, value: &Value, found: &mut Vec<LabError>) {
+    match &value.data {
+        Data::List(items) => {
+            for item in items {
+                words_as_keys(file, text, item, found);
+            }
+        }
+        Data::Map(entries) => {
+            for entry in entries {
+                let written = text.get(entry.key_span.start..entry.key_span.end);
+                if let Some(word) = written
+                    && word.bytes().all(|byte| byte.is_ascii_alphabetic())
+                    && word != entry.key
+                {
+                    let (line, _) =
+                        cluster::diagnostic::line_and_column(text, entry.key_span.start);
+                    let message = format!(
+                        "YAML 1.1 reads the key `{word}` as {}: put it in quotes, `\"{word}\":`",
+                        entry.key
+                    );
+                    found.push(fault(file, line, message));
+                }
+                words_as_keys(file, text, &entry.value, found);
+            }
+        }
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) => {}
+    }
 }
 
 /// A document as a type, or the place where it has another shape.
