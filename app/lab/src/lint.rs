@@ -87,7 +87,7 @@ pub fn lesson(prose: Option<&str>, document: &Document, places: &Places) -> Vec<
 
 /// The comments of a Markdown text with their lines: what stands between `<!--`
 /// and `-->`.
-fn markers(prose: &str) -> impl Iterator<Item = (usize, &str)> {
+pub fn markers(prose: &str) -> impl Iterator<Item = (usize, &str)> {
     (1..).zip(prose.lines()).flat_map(|(number, line)| {
         line.split("<!--")
             .skip(1)

@@ -7,11 +7,8 @@ use std::{
 
 use crate::{
     Result,
-    program::{call, find, root, run, say, workspace_program},
+    program::{call, find, root, run, workspace_program},
 };
-
-/// What a new lesson starts with.
-const TEMPLATE: &str = "app/xtask/template/lesson";
 
 /// Says what is wrong with the lessons, or with those named, each with file
 /// and line.
@@ -64,32 +61,10 @@ pub fn exported() -> Result<bool> {
 }
 
 /// Makes a lesson's folder with everything that belongs into one.
-pub fn new(slug: &str, title: &str) -> Result {
-    let letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    if slug.is_empty() || !slug.bytes().all(letter) || slug.starts_with('-') {
-        return Err(format!(
-            "`{slug}` cannot be part of an address: use small letters, digits and -"
-        ));
-    }
-    let folder = root().join("lessons").join(slug);
-    if folder.exists() {
-        return Err(format!("there is {} already", folder.display()));
-    }
-    let mut files = Vec::new();
-    listed(&root().join(TEMPLATE), Path::new(""), &mut files)?;
-    for file in files {
-        let text = fs::read_to_string(root().join(TEMPLATE).join(&file));
-        let text = text.map_err(|error| format!("{}: {error}", file.display()))?;
-        let text = text.replace("NEW-LESSON", slug).replace("NEW TITLE", title);
-        let path = folder.join(&file);
-        let made = fs::create_dir_all(path.parent().unwrap_or(&folder))
-            .and_then(|()| fs::write(&path, text));
-        made.map_err(|error| format!("{}: {error}", path.display()))?;
-    }
-    say(&format!(
-        "lessons/{slug} is there; `cargo xtask check-lessons {slug}` says when it is fit"
-    ));
-    Ok(())
+pub fn new(arguments: &[&str]) -> Result {
+    let mut command = workspace_program("lessons", &["new", "."])?;
+    command.args(arguments);
+    run("new-lesson", &mut command)
 }
 
 /// The files below a folder, relative to it.

@@ -69,8 +69,8 @@ fn run(arguments: &[&str]) -> Result {
         }
         ["check-lessons", slugs @ ..] => lesson::check(slugs),
         ["try-lesson", arguments @ ..] if !arguments.is_empty() => lesson::attempt(arguments),
-        ["new-lesson", slug, title @ ..] if title.len() < 2 => {
-            lesson::new(slug, title.first().copied().unwrap_or("A new lesson"))
+        ["new-lesson", arguments @ ..] if (1..=2).contains(&arguments.len()) => {
+            lesson::new(arguments)
         }
         ["screenshots", folder @ ..] if folder.len() < 2 => {
             setup::prepare(Need::Tests)?;

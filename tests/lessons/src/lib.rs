@@ -3,13 +3,25 @@
 
 #![forbid(unsafe_code)]
 
+mod author;
+mod cards;
+mod form;
+mod links;
+mod misconception;
+mod template;
+
+pub use author::{export, tried};
+pub use template::new;
+
 use lab::{
     document::{self, LabError},
     lint,
-    message::{Response, TraceRow},
-    session::Session,
 };
+use links::Reader;
+use misconception::Misconceptions;
+use serde::Deserialize;
 use std::{
+    collections::BTreeSet,
     fmt, fs, io,
     path::{Path, PathBuf},
 };
@@ -54,49 +66,213 @@ pub fn folders(project: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(folders)
 }
 
-/// Everything that is wrong with the lesson in a folder.
-pub fn check(folder: &Path) -> Vec<Problem> {
-    let problem = |error: LabError| Problem {
-        file: folder.join(error.file),
-        line: error.line,
-        message: error.message,
+/// What was found in a folder.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    /// The lesson's name.
+    pub slug: String,
+    /// How many labs it has.
+    pub labs: usize,
+    /// How many hidden variants its labs have.
+    pub variants: usize,
+    /// How many different cases its text cites.
+    pub claims: usize,
+    /// What is wrong with it; then the numbers may be too low.
+    pub problems: Vec<Problem>,
+}
+
+/// A project: what all of its lessons go by.
+#[derive(Debug, Clone)]
+pub struct Project {
+    misconceptions: Misconceptions,
+    /// The lessons of the course map.
+    listed: Vec<String>,
+    /// What is wrong with what is not a lesson.
+    pub problems: Vec<Problem>,
+}
+
+impl Project {
+    /// Reads what stands beside the lessons, and holds its links against what is
+    /// there.
+    pub fn open(project: &Path) -> Self {
+        let (misconceptions, mut problems) = Misconceptions::read(project);
+        for (file, reader) in [
+            ("README.md", Reader::CodeHost),
+            ("ARCHITECTURE.md", Reader::CodeHost),
+            ("lessons/README.md", Reader::CodeHost),
+            ("lessons/glossary.md", Reader::Course),
+        ] {
+            let file = project.join(file);
+            match fs::read_to_string(&file) {
+                Ok(text) => problems.extend(dead(&file, &text, reader)),
+                Err(error) => problems.push(Problem {
+                    file,
+                    line: 1,
+                    message: error.to_string(),
+                }),
+            }
+        }
+        problems.extend(cards::twice(&folders(project).unwrap_or_default()));
+        let (listed, unlisted) = map(project);
+        problems.extend(unlisted);
+        Self {
+            misconceptions,
+            listed,
+            problems,
+        }
+    }
+
+    /// Looks at the lesson in a folder.
+    pub fn check(&self, folder: &Path) -> Report {
+        let slug = folder.file_name().unwrap_or_default().to_string_lossy();
+        let mut report = Report {
+            slug: slug.into_owned(),
+            ..Report::default()
+        };
+        self.look(folder, &mut report);
+        report
+    }
+
+    fn look(&self, folder: &Path, report: &mut Report) {
+        let problem = |error: LabError| Problem {
+            file: folder.join(error.file),
+            line: error.line,
+            message: error.message,
+        };
+        let problems = &mut report.problems;
+        let lab = match fs::read_to_string(folder.join("lab.yaml")) {
+            Ok(lab) => lab,
+            Err(error) => {
+                let message = format!("lab.yaml beside it: {error}");
+                problems.push(whole(folder, "index.md", message));
+                return;
+            }
+        };
+        report.labs = 1;
+        let read = |path: &str| fs::read_to_string(folder.join(path)).ok();
+        let (document, places) = match document::read_with_places(&lab, read) {
+            Ok(read) => read,
+            Err(errors) => {
+                problems.extend(errors.into_iter().map(problem));
+                return;
+            }
+        };
+        report.variants = document.variants.len();
+        if document.id != report.slug {
+            problems.push(problem(places.at(
+                "id",
+                format!(
+                    "the id is `{}` and the folder `{}`: links go by both",
+                    document.id, report.slug
+                ),
+            )));
+        }
+        let prose = read("index.md");
+        let challenge = folder
+            .parent()
+            .is_some_and(|parent| parent.ends_with(CHALLENGES));
+        if !challenge && !self.listed.contains(&report.slug) {
+            let message = "lessons/course.yaml does not list this lesson".to_owned();
+            problems.push(whole(folder, "index.md", message));
+        }
+        let mut found = Vec::new();
+        if !challenge || prose.is_none() {
+            found.extend(lint::lesson(prose.as_deref(), &document, &places));
+        }
+        if let Some(prose) = &prose {
+            let cited: BTreeSet<&str> = form::cited(prose).map(|(_, id)| id).collect();
+            report.claims = cited.len();
+            let known = &self.misconceptions;
+            if challenge {
+                found.extend(form::lab(prose, &document, &places, known));
+            } else {
+                let cards = read("cards.yaml");
+                found.extend(form::lesson(
+                    prose,
+                    &document,
+                    &places,
+                    cards.as_deref(),
+                    known,
+                ));
+            }
+            problems.extend(dead(&folder.join("index.md"), prose, Reader::Course));
+        }
+        found.extend(lint::lab(&document, &places));
+        problems.extend(found.into_iter().map(problem));
+        problems.extend(unnamed(folder, &document));
+    }
+}
+
+/// A part of the course map.
+#[derive(Deserialize)]
+struct Part {
+    lessons: Vec<String>,
+}
+
+/// The lessons that the course map lists, and those that are not there.
+fn map(project: &Path) -> (Vec<String>, Vec<Problem>) {
+    let file = project.join("lessons/course.yaml");
+    let problem = |line: usize, message: String| Problem {
+        file: file.clone(),
+        line,
+        message,
     };
-    let whole = |file: &str, message: String| Problem {
+    let text = match fs::read_to_string(&file) {
+        Ok(text) => text,
+        Err(error) => return (Vec::new(), vec![problem(1, error.to_string())]),
+    };
+    let parts: Vec<Part> = match document::typed("course.yaml", &text) {
+        Ok(parts) => parts,
+        Err(errors) => {
+            let problems = errors.into_iter();
+            let problems = problems.map(|error| problem(error.line, error.message));
+            return (Vec::new(), problems.collect());
+        }
+    };
+    let listed: Vec<String> = parts.into_iter().flat_map(|part| part.lessons).collect();
+    let lacking = listed
+        .iter()
+        .filter(|slug| {
+            !project
+                .join("lessons")
+                .join(slug)
+                .join("index.md")
+                .is_file()
+        })
+        .map(|slug| {
+            let line = text.lines().position(|line| line.contains(slug.as_str()));
+            problem(
+                line.map_or(1, |index| index + 1),
+                format!("there is no lesson `{slug}`"),
+            )
+        });
+    let problems = lacking.collect();
+    (listed, problems)
+}
+
+/// The links of a file that lead nowhere.
+fn dead(file: &Path, text: &str, reader: Reader) -> Vec<Problem> {
+    links::dead(file, text, reader)
+        .into_iter()
+        .map(|(line, message)| Problem {
+            file: file.to_owned(),
+            line,
+            message,
+        })
+        .collect()
+}
+
+fn whole(folder: &Path, file: &str, message: String) -> Problem {
+    Problem {
         file: folder.join(file),
         line: 1,
         message,
-    };
-    let lab = match fs::read_to_string(folder.join("lab.yaml")) {
-        Ok(lab) => lab,
-        Err(error) => {
-            return vec![whole("index.md", format!("lab.yaml beside it: {error}"))];
-        }
-    };
-    let read = |path: &str| fs::read_to_string(folder.join(path)).ok();
-    let (document, places) = match document::read_with_places(&lab, read) {
-        Ok(read) => read,
-        Err(errors) => return errors.into_iter().map(problem).collect(),
-    };
-    let mut problems: Vec<Problem> = Vec::new();
-    let name = folder.file_name().unwrap_or_default().to_string_lossy();
-    if document.id != name {
-        problems.push(problem(places.at(
-            "id",
-            format!(
-                "the id is `{}` and the folder `{name}`: links go by both",
-                document.id
-            ),
-        )));
     }
-    let prose = fs::read_to_string(folder.join("index.md")).ok();
-    let challenge = folder
-        .parent()
-        .is_some_and(|parent| parent.ends_with(CHALLENGES));
-    if !challenge || prose.is_none() {
-        let found = lint::lesson(prose.as_deref(), &document, &places);
-        problems.extend(found.into_iter().map(problem));
-    }
-    problems.extend(lint::lab(&document, &places).into_iter().map(problem));
+}
+
+/// The files of a lesson that its lab does not know.
+fn unnamed(folder: &Path, document: &document::Document) -> Vec<Problem> {
+    let mut problems = Vec::new();
     for part in ["start", "solution"] {
         let mut files = Vec::new();
         if let Ok(entries) = fs::read_dir(folder.join(part)) {
@@ -107,117 +283,9 @@ pub fn check(folder: &Path) -> Vec<Problem> {
             let file = file.to_string_lossy();
             if document.files.iter().all(|known| known.path != file) {
                 let message = "lab.yaml does not name this file".to_owned();
-                problems.push(whole(&format!("{part}/{file}"), message));
+                problems.push(whole(folder, &format!("{part}/{file}"), message));
             }
         }
     }
     problems
-}
-
-/// What an author sees of the lab in a folder: what became of the pod on each
-/// node, every call of the workload, and what each node's terminal prints for
-/// `command`, unless that is empty.
-///
-/// # Errors
-/// When the lab cannot be read, in one sentence.
-pub fn tried(folder: &Path, from: Files, command: &str) -> Result<String, String> {
-    let mut session = session(folder, from)?;
-    let mut out = String::new();
-    for node in session.view().nodes {
-        out += &format!("== {}: {:?}. {}\n", node.id, node.outcome, node.sentence);
-        for step in &node.chain {
-            out += &format!("   {step:?}\n");
-        }
-        out += &rows(&node.trace, "");
-        if command.is_empty() {
-            continue;
-        }
-        let ran = session.run(&node.id, command, 1);
-        let Ok(Response::Ran {
-            output,
-            exit,
-            changed,
-            ..
-        }) = ran
-        else {
-            continue;
-        };
-        out += &format!("{}{command}\n", node.prompt);
-        for line in output {
-            out += &format!("{line:?}\n");
-        }
-        out += &format!("exit code {exit}\n");
-        for after in changed.nodes.iter().filter(|other| other.id == node.id) {
-            let new = after.trace.get(node.trace.len()..).unwrap_or_default();
-            out += &rows(new, "new ");
-        }
-    }
-    Ok(out)
-}
-
-fn rows(trace: &[TraceRow], mark: &str) -> String {
-    let mut out = String::new();
-    for row in trace {
-        let logged = if row.evidence.audit.is_some() {
-            ", logged"
-        } else {
-            ""
-        };
-        out += &format!(
-            "   {mark}{} | {} | {} | {:?}{logged}\n",
-            row.command, row.call, row.answer, row.outcome
-        );
-        for gate in &row.gates {
-            out += &format!(
-                "      {:?} {:?}: {}\n",
-                gate.gate, gate.verdict, gate.sentence
-            );
-        }
-    }
-    out
-}
-
-/// Which files a lab is run with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Files {
-    /// Those that the learner begins with.
-    Start,
-    /// Those of the author's answer.
-    Solution,
-}
-
-fn session(folder: &Path, from: Files) -> Result<Session, String> {
-    let lab = folder.join("lab.yaml");
-    let text = fs::read_to_string(&lab).map_err(|error| said(&lab, error))?;
-    let read = |path: &str| fs::read_to_string(folder.join(path)).ok();
-    let document = document::read(&text, read).map_err(|errors| {
-        let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
-        errors.join("; ")
-    })?;
-    let drafts = match from {
-        Files::Start => Vec::new(),
-        Files::Solution => document.solution(),
-    };
-    Session::open(document, &drafts).map_err(|error| error.to_string())
-}
-
-fn said(path: &Path, error: io::Error) -> String {
-    format!("{}: {error}", path.display())
-}
-
-/// Writes the lab of the lesson in a folder, as its solution leaves it, below
-/// `into` as a learner would export it.
-///
-/// # Errors
-/// When the lab cannot be read or a file not be written, in one sentence.
-pub fn export(folder: &Path, into: &Path) -> Result<(), String> {
-    let session = session(folder, Files::Solution)?;
-    let target = into.join(session.folder());
-    for file in session.export().map_err(|error| error.to_string())? {
-        let path = target.join(&file.path);
-        let parent = path.parent().unwrap_or(&target);
-        fs::create_dir_all(parent).map_err(|error| said(parent, error))?;
-        fs::write(&path, &file.text).map_err(|error| said(&path, error))?;
-    }
-    Ok(())
 }

@@ -1,17 +1,19 @@
 //! `lessons check PROJECT [SLUG…]` says what is wrong with the lessons and
 //! challenges of a project, each with file and line, and exits with 1 when
 //! anything is; `lessons export PROJECT INTO` writes what a learner would export
-//! of each; `lessons try PROJECT SLUG [--solution] [COMMAND]` shows an author
+//! of each; `lessons new PROJECT SLUG [TITLE]` makes a lesson; `lessons try PROJECT SLUG [--solution] [COMMAND]` shows an author
 //! what the nodes of a lab answer.
 
 #![forbid(unsafe_code)]
 
-use lessons::Files;
+use lab::document::Origin;
+use lessons::{Project, Report};
 use std::{env, path::Path, process::ExitCode};
 
 const USAGE: &str = "\
 usage: lessons check PROJECT [SLUG…]
        lessons export PROJECT INTO
+       lessons new PROJECT SLUG [TITLE]
        lessons try PROJECT SLUG [--solution] [COMMAND]";
 
 fn main() -> ExitCode {
@@ -20,11 +22,14 @@ fn main() -> ExitCode {
     let done = match arguments.as_slice() {
         ["check", project, slugs @ ..] => check(Path::new(project), slugs),
         ["export", project, into] => export(Path::new(project), Path::new(into)),
+        ["new", project, slug, title @ ..] if title.len() < 2 => {
+            made(Path::new(project), slug, title.first().copied())
+        }
         ["try", project, slug, "--solution", command @ ..] => {
-            attempt(Path::new(project), slug, Files::Solution, command)
+            attempt(Path::new(project), slug, Origin::Solution, command)
         }
         ["try", project, slug, command @ ..] => {
-            attempt(Path::new(project), slug, Files::Start, command)
+            attempt(Path::new(project), slug, Origin::Start, command)
         }
         _ => Err(USAGE.to_owned()),
     };
@@ -44,19 +49,40 @@ fn check(project: &Path, slugs: &[&str]) -> Result<bool, String> {
     if !slugs.is_empty() {
         folders.retain(|folder| slugs.iter().any(|slug| folder.ends_with(slug)));
     }
+    let course = Project::open(project);
+    for problem in &course.problems {
+        println!("{problem}");
+    }
     let mut failed = 0;
+    let mut table = format!(
+        "{:32} {:>5} {:>9} {:>7}\n",
+        "lesson", "labs", "variants", "claims"
+    );
     for folder in &folders {
-        let problems = lessons::check(folder);
+        let report = course.check(folder);
+        let Report {
+            slug,
+            labs,
+            variants,
+            claims,
+            problems,
+        } = &report;
         failed += usize::from(!problems.is_empty());
         for problem in problems {
             println!("{problem}");
         }
+        let mark = if problems.is_empty() { "" } else { "  FAILED" };
+        table += &format!("{slug:32} {labs:>5} {variants:>9} {claims:>7}{mark}\n");
     }
+    println!("{table}");
+    // What is not a lesson counts as one when something is wrong with it.
+    let beside = usize::from(!course.problems.is_empty());
     println!(
-        "lessons: {} passed, {failed} failed",
-        folders.len() - failed
+        "lessons: {} passed, {} failed",
+        folders.len() - failed,
+        failed + beside
     );
-    Ok(failed == 0 && !folders.is_empty())
+    Ok(failed + beside == 0 && !folders.is_empty())
 }
 
 fn export(project: &Path, into: &Path) -> Result<bool, String> {
@@ -67,7 +93,16 @@ fn export(project: &Path, into: &Path) -> Result<bool, String> {
     Ok(!folders.is_empty())
 }
 
-fn attempt(project: &Path, slug: &str, from: Files, command: &[&str]) -> Result<bool, String> {
+fn made(project: &Path, slug: &str, title: Option<&str>) -> Result<bool, String> {
+    let folder = lessons::new(project, slug, title.unwrap_or("A new lesson"))?;
+    println!(
+        "{} is there and listed in the last part of lessons/course.yaml; lessons/README.md says how to go on",
+        folder.display()
+    );
+    Ok(true)
+}
+
+fn attempt(project: &Path, slug: &str, from: Origin, command: &[&str]) -> Result<bool, String> {
     let folder = listed(project)?
         .into_iter()
         .find(|folder| folder.ends_with(slug));

@@ -1,10 +1,14 @@
 //! A lesson that is not fit for learners is refused, at the line where it is
 //! wrong.
 
+use lessons::Project;
 use std::{
     fs,
     path::{Path, PathBuf},
 };
+
+/// The name of the lesson that is made fit and then changed.
+const SLUG: &str = "fit-lesson";
 
 /// A change of a fit lesson, and what is said of it then.
 struct Refusal {
@@ -150,17 +154,268 @@ const REFUSALS: &[Refusal] = &[
             "the right answer has no misconception",
         ),
     },
+    Refusal {
+        what: "with fewer than three hidden variants",
+        file: "lab.yaml",
+        find: "  - title: Linking elsewhere still works\n    nodes: [ubuntu]\n    run: ln /tmp/note /tmp/copy\n    expect: allowed\n",
+        put: "",
+        said: (
+            "lab.yaml",
+            "variants:",
+            "a lab has at least 3 hidden variants, this one has 2",
+        ),
+    },
+    Refusal {
+        what: "with two hints",
+        file: "lab.yaml",
+        find: "  - Making a hard link asks for the letter `l` on the new name.\n",
+        put: "",
+        said: ("lab.yaml", "hints:", "needs three hints"),
+    },
+    Refusal {
+        what: "with one review card",
+        file: "cards.yaml",
+        find: "- id: fit-lesson-quiet",
+        put: "- id: fit-lesson-other\n  question: A third?\n  options: []\n- id: fit-lesson-quiet",
+        said: (
+            "cards.yaml",
+            "# Two review cards",
+            "a lesson has 2 review cards, this one has 3",
+        ),
+    },
+    Refusal {
+        what: "with a card that has two right answers",
+        file: "cards.yaml",
+        find: "reply: That word belongs",
+        put: "right: true\n      reply: That word belongs",
+        said: (
+            "cards.yaml",
+            "- id: fit-lesson-quiet",
+            "a card has three or four answers, one of them right",
+        ),
+    },
+    Refusal {
+        what: "with a card of another lesson's name",
+        file: "cards.yaml",
+        find: "- id: fit-lesson-quiet",
+        put: "- id: fit-lesson-letter # again",
+        said: (
+            "cards.yaml",
+            "# again",
+            "`fit-lesson-letter` is the id of another card",
+        ),
+    },
+    Refusal {
+        what: "without a section of the template",
+        file: "index.md",
+        find: "## Why it works\n",
+        put: "### Why it works\n",
+        said: (
+            "index.md",
+            "## What it also had to survive",
+            "the section “Why it works” is missing",
+        ),
+    },
+    Refusal {
+        what: "with sections out of order",
+        file: "index.md",
+        find: "## Predict\n",
+        put: "## The idea\n\n## Predict\n",
+        said: (
+            "index.md",
+            "## The idea",
+            "the section “The idea” stands before what the template puts in front of it",
+        ),
+    },
+    Refusal {
+        what: "with a section that the template does not have",
+        file: "index.md",
+        find: "## With the real tools\n",
+        put: "## Afterthoughts\n\n## With the real tools\n",
+        said: (
+            "index.md",
+            "## Afterthoughts",
+            "the template has no section “Afterthoughts”",
+        ),
+    },
+    Refusal {
+        what: "with a wrong answer that nothing refutes",
+        file: "index.md",
+        find: "<!-- misconception: 36 -->",
+        put: "",
+        said: (
+            "lab.yaml",
+            "because the profile does not name the call",
+            "has no refutation of its own: mark one with `<!-- misconception: 36 -->`",
+        ),
+    },
+    Refusal {
+        what: "with a case that no text cites",
+        file: "index.md",
+        find: "<!-- case: link-is-refused -->",
+        put: "",
+        said: (
+            "lab.yaml",
+            "- id: link-is-refused",
+            "no text cites this case",
+        ),
+    },
+    Refusal {
+        what: "with a wrong answer without a misconception",
+        file: "lab.yaml",
+        find: "      misconception: 36\n",
+        put: "",
+        said: (
+            "lab.yaml",
+            "because the profile does not name the call",
+            "names no misconception",
+        ),
+    },
+    Refusal {
+        what: "with a misconception that nobody knows",
+        file: "lab.yaml",
+        find: "misconception: 36",
+        put: "misconception: 999",
+        said: (
+            "lab.yaml",
+            "because the profile does not name the call",
+            "lessons/misconceptions.yaml has no number 999",
+        ),
+    },
+    Refusal {
+        what: "that the course map does not list",
+        file: "lessons/course.yaml",
+        find: ", fit-lesson",
+        put: "",
+        said: (
+            "index.md",
+            "# A fit lesson",
+            "lessons/course.yaml does not list this lesson",
+        ),
+    },
+    Refusal {
+        what: "beside a course map that lists what is not there",
+        file: "lessons/course.yaml",
+        find: "fit-lesson]",
+        put: "fit-lesson, nowhere]",
+        said: (
+            "lessons/course.yaml",
+            "nowhere",
+            "there is no lesson `nowhere`",
+        ),
+    },
+    Refusal {
+        what: "beside two misconceptions of one number",
+        file: "lessons/misconceptions.yaml",
+        find: "number: 36",
+        put: "number: 35",
+        said: (
+            "lessons/misconceptions.yaml",
+            "number: 35",
+            "35 is the number of “seccomp can tell one file from another” already",
+        ),
+    },
+    Refusal {
+        what: "with a link to a lesson that is not there",
+        file: "index.md",
+        find: "Open the rows",
+        put: "See [there](../nowhere/). Open the rows",
+        said: (
+            "index.md",
+            "[there]",
+            "the link to ../nowhere/ leads nowhere",
+        ),
+    },
+    Refusal {
+        what: "with a link to a file that is no page",
+        file: "index.md",
+        find: "Open the rows",
+        put: "See [there](start/profile). Open the rows",
+        said: (
+            "index.md",
+            "[there]",
+            "the link to start/profile leads to no page",
+        ),
+    },
+    Refusal {
+        what: "with a link to a heading that is not there",
+        file: "index.md",
+        find: "Open the rows",
+        put: "See [this](#the-idea), [that](../other/#the-idea), [a word](../glossary.md#pod),\nand [there](../other/#an-idea). Open the rows",
+        said: (
+            "index.md",
+            "and [there]",
+            "the link to ../other/#an-idea: there is no heading #an-idea",
+        ),
+    },
+    Refusal {
+        what: "with a word of the glossary that is not there",
+        file: "index.md",
+        find: "Open the rows",
+        put: "See [there](../glossary.md#pods). Open the rows",
+        said: ("index.md", "[there]", "there is no heading #pods"),
+    },
+    Refusal {
+        what: "with a link whose address is not given",
+        file: "index.md",
+        find: "[thread]: https",
+        put: "<!-- thread: https",
+        said: (
+            "index.md",
+            "[what they",
+            "nothing says where [thread] leads",
+        ),
+    },
+    Refusal {
+        what: "beside a README with a link to nothing",
+        file: "README.md",
+        find: "# A project\n",
+        put: "# A project\n\n[files](app/), [nothing](LICENSE)\n",
+        said: (
+            "README.md",
+            "[nothing]",
+            "the link to LICENSE leads nowhere",
+        ),
+    },
 ];
 
-/// The folder of a fit lesson that may be changed.
+/// A project of its own with one lesson, made as an author makes one.
 fn fit(name: &str) -> PathBuf {
-    let template = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../app/xtask/template/lesson");
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .join(name)
-        .join("NEW-LESSON");
-    let _ = fs::remove_dir_all(&folder);
-    copy(&template, &folder);
-    folder
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let project = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&project);
+    copy(
+        &root.join("app/xtask/template"),
+        &project.join("app/xtask/template"),
+    );
+    fs::create_dir_all(project.join("lessons/challenges")).expect("a folder can be made");
+    fs::copy(
+        root.join("lessons/misconceptions.yaml"),
+        project.join("lessons/misconceptions.yaml"),
+    )
+    .expect("a file can be copied");
+    for (file, text) in [
+        ("README.md", "# A project\n"),
+        ("ARCHITECTURE.md", "# Its parts\n"),
+        ("lessons/README.md", "# Its lessons\n"),
+        (
+            "lessons/glossary.md",
+            "# Glossary\n\n## pod\n\nContainers that belong together.\n",
+        ),
+        (
+            "lessons/course.yaml",
+            "- title: First\n  lessons: [other]\n",
+        ),
+    ] {
+        fs::write(project.join(file), text).expect("it can be written");
+    }
+    lessons::new(&project, SLUG, "A fit lesson").expect("a lesson is made");
+    copy(
+        &project.join("lessons").join(SLUG),
+        &project.join("lessons/other"),
+    );
+    fs::remove_file(project.join("lessons/other/cards.yaml")).expect("it was there");
+    project
 }
 
 fn copy(from: &Path, to: &Path) {
@@ -176,23 +431,56 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// What is said of the lesson in a folder.
-fn said(folder: &Path) -> Vec<String> {
-    lessons::check(folder)
+/// What is said of the project and of its new lesson, by the paths of its files.
+fn said(project: &Path) -> Vec<String> {
+    let course = Project::open(project);
+    let folder = project.join("lessons").join(SLUG);
+    let mut problems = course.problems.clone();
+    problems.extend(course.check(&folder).problems);
+    problems
         .iter()
         .map(|problem| {
-            let file = problem
-                .file
-                .strip_prefix(folder)
-                .expect("it is in the folder");
+            let file = &problem.file;
+            let file = file.strip_prefix(&folder).or(file.strip_prefix(project));
+            let file = file.expect("it is in the project");
             format!("{}:{}: {}", file.display(), problem.line, problem.message)
         })
         .collect()
 }
 
+/// The file of a name, of the lesson or else of the project.
+fn file(project: &Path, name: &str) -> PathBuf {
+    let own = project.join("lessons").join(SLUG).join(name);
+    if own.exists() {
+        own
+    } else {
+        project.join(name)
+    }
+}
+
 #[test]
-fn the_template_of_new_lesson_is_fit() {
-    assert_eq!(said(&fit("fit")), Vec::<String>::new());
+fn a_lesson_made_by_new_lesson_is_fit() {
+    let project = fit("fit");
+    assert_eq!(said(&project), Vec::<String>::new());
+    let report = Project::open(&project).check(&project.join("lessons").join(SLUG));
+    assert_eq!((report.labs, report.variants, report.claims), (1, 3, 5));
+}
+
+#[test]
+fn a_lesson_whose_name_cannot_be_an_address_or_is_taken_is_not_made() {
+    let project = fit("names");
+    for (slug, said) in [
+        ("Two Words", "cannot be part of an address"),
+        ("", "cannot be part of an address"),
+        ("-x", "cannot be part of an address"),
+        (SLUG, "there is "),
+    ] {
+        let made = lessons::new(&project, slug, "Another");
+        assert!(
+            made.as_ref().is_err_and(|error| error.contains(said)),
+            "{made:?}"
+        );
+    }
 }
 
 #[test]
@@ -200,19 +488,19 @@ fn a_lesson_with_one_fault_is_refused_where_it_is() {
     let mut wrong = Vec::new();
     for refusal in REFUSALS {
         let Refusal { what, .. } = refusal;
-        let folder = fit(&what.replace(|letter: char| !letter.is_ascii_alphanumeric(), "-"));
-        let path = folder.join(refusal.file);
+        let project = fit(&what.replace(|letter: char| !letter.is_ascii_alphanumeric(), "-"));
+        let path = file(&project, refusal.file);
         let text = fs::read_to_string(&path).expect("it is there");
         assert!(text.contains(refusal.find), "{what}: nothing to change");
         let changed = text.replacen(refusal.find, refusal.put, 1);
         fs::write(&path, changed).expect("it can be written");
 
-        let (file, beside, sentence) = refusal.said;
-        let named = fs::read_to_string(folder.join(file)).expect("it is there");
+        let (name, beside, sentence) = refusal.said;
+        let named = fs::read_to_string(file(&project, name)).expect("it is there");
         let line = named.lines().position(|line| line.contains(beside));
         let line = line.unwrap_or_else(|| panic!("{what}: no line has {beside}")) + 1;
-        let said = said(&folder);
-        let place = format!("{file}:{line}: ");
+        let said = said(&project);
+        let place = format!("{name}:{line}: ");
         if !said
             .iter()
             .any(|one| one.starts_with(&place) && one.contains(sentence))
@@ -227,31 +515,27 @@ fn a_lesson_with_one_fault_is_refused_where_it_is() {
 
 #[test]
 fn a_lab_that_no_lesson_uses_is_refused() {
-    let folder = fit("unused");
-    fs::remove_file(folder.join("index.md")).expect("it was there");
-    let without = said(&folder);
+    let project = fit("unused");
+    let prose = file(&project, "index.md");
+    fs::remove_file(&prose).expect("it was there");
+    let without = said(&project);
+    let about = |said: &[String], what: &str| said.iter().any(|one| one.contains(what));
+    assert!(about(&without, "no lesson uses this lab"), "{without:?}");
+    fs::write(prose, "# A lesson\n").expect("it can be written");
+    let unmarked = said(&project);
     assert!(
-        without
-            .iter()
-            .any(|one| one.contains("no lesson uses this lab")),
-        "{without:?}"
-    );
-    fs::write(folder.join("index.md"), "# A lesson\n").expect("it can be written");
-    let unmarked = said(&folder);
-    assert!(
-        unmarked
-            .iter()
-            .any(|one| one.contains("the lesson does not use its lab")),
+        about(&unmarked, "the lesson does not use its lab"),
         "{unmarked:?}"
     );
 }
 
 #[test]
 fn a_file_that_the_lab_does_not_name_is_refused() {
-    let folder = fit("stray");
-    fs::write(folder.join("start/stray.txt"), "?").expect("it can be written");
+    let project = fit("stray");
+    let stray = project.join("lessons").join(SLUG).join("start/stray.txt");
+    fs::write(stray, "?").expect("it can be written");
     assert_eq!(
-        said(&folder),
+        said(&project),
         ["start/stray.txt:1: lab.yaml does not name this file"]
     );
 }

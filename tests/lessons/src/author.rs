@@ -1,0 +1,103 @@
+//! What an author tries a lab with, and what a learner would export of it.
+
+use lab::{
+    document::{self, Origin},
+    message::{Response, TraceRow},
+    session::Session,
+};
+use std::{fs, io, path::Path};
+
+/// What an author sees of the lab in a folder: what became of the pod on each
+/// node, every call of the workload, and what each node's terminal prints for
+/// `command`, unless that is empty.
+///
+/// # Errors
+/// When the lab cannot be read, in one sentence.
+pub fn tried(folder: &Path, from: Origin, command: &str) -> Result<String, String> {
+    let mut session = session(folder, from)?;
+    let mut out = String::new();
+    for node in session.view().nodes {
+        out += &format!("== {}: {:?}. {}\n", node.id, node.outcome, node.sentence);
+        for step in &node.chain {
+            out += &format!("   {step:?}\n");
+        }
+        out += &rows(&node.trace, "");
+        if command.is_empty() {
+            continue;
+        }
+        let ran = session.run(&node.id, command, 1);
+        let Ok(Response::Ran {
+            output,
+            exit,
+            changed,
+            ..
+        }) = ran
+        else {
+            continue;
+        };
+        out += &format!("{}{command}\n", node.prompt);
+        for line in output {
+            out += &format!("{line:?}\n");
+        }
+        out += &format!("exit code {exit}\n");
+        for after in changed.nodes.iter().filter(|other| other.id == node.id) {
+            let new = after.trace.get(node.trace.len()..).unwrap_or_default();
+            out += &rows(new, "new ");
+        }
+    }
+    Ok(out)
+}
+
+fn rows(trace: &[TraceRow], mark: &str) -> String {
+    let mut out = String::new();
+    for row in trace {
+        let logged = if row.evidence.audit.is_some() {
+            ", logged"
+        } else {
+            ""
+        };
+        out += &format!(
+            "   {mark}{} | {} | {} | {:?}{logged}\n",
+            row.command, row.call, row.answer, row.outcome
+        );
+        for gate in &row.gates {
+            out += &format!(
+                "      {:?} {:?}: {}\n",
+                gate.gate, gate.verdict, gate.sentence
+            );
+        }
+    }
+    out
+}
+
+fn session(folder: &Path, from: Origin) -> Result<Session, String> {
+    let lab = folder.join("lab.yaml");
+    let text = fs::read_to_string(&lab).map_err(|error| said(&lab, error))?;
+    let read = |path: &str| fs::read_to_string(folder.join(path)).ok();
+    let document = document::read(&text, read).map_err(|errors| {
+        let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        errors.join("; ")
+    })?;
+    Session::open(document.beginning_with(from), &[]).map_err(|error| error.to_string())
+}
+
+fn said(path: &Path, error: io::Error) -> String {
+    format!("{}: {error}", path.display())
+}
+
+/// Writes the lab of the lesson in a folder, as its solution leaves it, below
+/// `into` as a learner would export it.
+///
+/// # Errors
+/// When the lab cannot be read or a file not be written, in one sentence.
+pub fn export(folder: &Path, into: &Path) -> Result<(), String> {
+    let session = session(folder, Origin::Solution)?;
+    let target = into.join(session.folder());
+    for file in session.export().map_err(|error| error.to_string())? {
+        let path = target.join(&file.path);
+        let parent = path.parent().unwrap_or(&target);
+        fs::create_dir_all(parent).map_err(|error| said(parent, error))?;
+        fs::write(&path, &file.text).map_err(|error| said(&path, error))?;
+    }
+    Ok(())
+}
