@@ -6,12 +6,12 @@
 use std::{fs, path::Path};
 
 use lab::document::{self, Document, PredictionOption};
-use pulldown_cmark::{Event, Options, Parser, html};
+use pulldown_cmark::{Parser, html};
 use serde::Deserialize;
 
 use crate::{
-    content::{LessonLink, Part, Side, Step},
-    picture,
+    content::{LessonLink, Part, Side},
+    prose::{self, Folder},
 };
 
 /// Why the course cannot be read; names the file.
@@ -61,7 +61,13 @@ pub struct Term {
     pub id: String,
     /// What it means, HTML.
     pub html: String,
+    /// Whether it has an everyday meaning too: then lessons mean this one only
+    /// where they emphasise it.
+    pub everyday: bool,
 }
+
+/// Marks a word of the glossary that has an everyday meaning too.
+const EVERYDAY: &str = "<!-- everyday -->";
 
 /// A review card.
 #[derive(Clone, Debug, Deserialize)]
@@ -89,7 +95,10 @@ pub struct LessonSource {
 
 /// The course of a project's folder.
 pub fn read(project: &Path) -> Result<Course, Error> {
-    let mut lessons = folders(&project.join("lessons"), lesson)?;
+    let glossary = terms(&fs::read_to_string(project.join("lessons/glossary.md"))?);
+    let mut lessons = folders(&project.join("lessons"), |folder| {
+        lesson(folder, Folder::Lesson, &glossary)
+    })?;
     let map = fs::read_to_string(project.join("lessons/course.yaml"))?;
     let parts: Vec<CoursePart> =
         document::typed("course.yaml", &map).map_err(|errors| joined(&errors))?;
@@ -109,8 +118,9 @@ pub fn read(project: &Path) -> Result<Course, Error> {
         }
     }
     lessons.sort_by_key(|lesson| order.iter().position(|id| **id == lesson.link.slug));
-    let challenges = folders(&project.join("lessons/challenges"), challenge)?;
-    let glossary = terms(&fs::read_to_string(project.join("lessons/glossary.md"))?);
+    let challenges = folders(&project.join("lessons/challenges"), |folder| {
+        challenge(folder, &glossary)
+    })?;
     Ok(Course {
         lessons,
         parts,
@@ -120,7 +130,7 @@ pub fn read(project: &Path) -> Result<Course, Error> {
 }
 
 /// What `read` makes of every folder with a lab, by the names of the folders.
-fn folders<T>(folder: &Path, read: fn(&Path) -> Result<T, Error>) -> Result<Vec<T>, Error> {
+fn folders<T>(folder: &Path, read: impl Fn(&Path) -> Result<T, Error>) -> Result<Vec<T>, Error> {
     let mut folders: Vec<_> = fs::read_dir(folder)?
         .filter_map(|entry| entry.ok().map(|entry| entry.path()))
         .filter(|path| path.join("lab.yaml").is_file())
@@ -133,8 +143,8 @@ fn folders<T>(folder: &Path, read: fn(&Path) -> Result<T, Error>) -> Result<Vec<
 }
 
 /// A challenge's folder begins with the side that one is on: `attack-…`.
-fn challenge(folder: &Path) -> Result<ChallengeSource, Error> {
-    let lesson = lesson(folder)?;
+fn challenge(folder: &Path, glossary: &[Term]) -> Result<ChallengeSource, Error> {
+    let lesson = lesson(folder, Folder::Challenge, glossary)?;
     let side = match lesson.link.slug.split('-').next() {
         Some("attack") => Side::Attack,
         Some("defend") => Side::Defend,
@@ -143,7 +153,7 @@ fn challenge(folder: &Path) -> Result<ChallengeSource, Error> {
     Ok(ChallengeSource { lesson, side })
 }
 
-fn lesson(folder: &Path) -> Result<LessonSource, Error> {
+fn lesson(folder: &Path, kind: Folder, glossary: &[Term]) -> Result<LessonSource, Error> {
     let markdown = fs::read_to_string(folder.join("index.md"))?;
     let lab = fs::read_to_string(folder.join("lab.yaml"))?;
     let beside = |path: &str| fs::read_to_string(folder.join(path)).ok();
@@ -160,7 +170,7 @@ fn lesson(folder: &Path) -> Result<LessonSource, Error> {
             goal: document.goal.clone(),
             minutes: words.div_ceil(WORDS_PER_MINUTE) + LAB_MINUTES,
         },
-        parts: parts(&markdown),
+        parts: prose::parts(&markdown, kind, glossary)?,
         document,
         cards,
     })
@@ -179,8 +189,10 @@ fn terms(markdown: &str) -> Vec<Term> {
         .filter_map(|section| {
             let (word, text) = section.split_once('\n')?;
             let mut html = String::new();
-            html::push_html(&mut html, Parser::new(text));
+            let everyday = text.contains(EVERYDAY);
+            html::push_html(&mut html, Parser::new(&text.replace(EVERYDAY, "")));
             Some(Term {
+                everyday,
                 word: word.to_owned(),
                 id: slug(word),
                 html,
@@ -202,87 +214,9 @@ pub fn slug(text: &str) -> String {
     words.join("-")
 }
 
-/// The prose as HTML, cut at the comments that name a piece of the lab
-/// (`<!-- lab: prediction -->`, `<!-- lab: run aa-status -->`). A comment that
-/// names a picture (`<!-- picture: gates -->`) is replaced by it.
-pub fn parts(markdown: &str) -> Vec<Part> {
-    let options = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES;
-    let mut parts = Vec::new();
-    let mut prose = Vec::new();
-    for event in Parser::new_ext(markdown, options) {
-        let comment = match &event {
-            Event::Html(text) => text
-                .trim()
-                .strip_prefix("<!-- ")
-                .and_then(|text| text.strip_suffix(" -->")),
-            _ => None,
-        };
-        let piece = match comment {
-            Some("lab: prediction") => Some(Part::Prediction),
-            Some("lab: task") => Some(Part::Task),
-            Some(comment) => comment.strip_prefix("lab: run ").map(|command| {
-                Part::Run(Step {
-                    command: command.to_owned(),
-                    printed: Vec::new(),
-                })
-            }),
-            None => None,
-        };
-        let drawn = comment
-            .and_then(|comment| comment.strip_prefix("picture: "))
-            .and_then(picture::named);
-        match (piece, drawn) {
-            (Some(piece), _) => {
-                parts.push(Part::Prose(html_of(&mut prose)));
-                parts.push(piece);
-            }
-            (None, Some(picture)) => prose.push(Event::Html(picture.into())),
-            (None, None) => prose.push(event),
-        }
-    }
-    parts.push(Part::Prose(html_of(&mut prose)));
-    parts.retain(|part| *part != Part::Prose(String::new()));
-    parts
-}
-
-fn html_of(events: &mut Vec<Event<'_>>) -> String {
-    let mut out = String::new();
-    html::push_html(&mut out, events.drain(..));
-    // What may be wider than a phone scrolls in itself, also by keyboard.
-    out.replace("<pre>", r#"<pre tabindex="0">"#)
-        .replace("<table>", r#"<div class="wide" tabindex="0" role="region" aria-label="Table"><table class="tbl">"#)
-        .replace("</table>", "</table></div>")
-        // An empty corner is no header.
-        .replace("<th></th>", "<td></td>")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_prose_is_cut_where_the_lab_stands_in_it() {
-        let parts = parts("# A\n\n<!-- lab: prediction -->\n\nb `c`\n\n<!-- lab: task -->\n\nd\n");
-        assert_eq!(
-            parts,
-            [
-                Part::Prose("<h1>A</h1>\n".into()),
-                Part::Prediction,
-                Part::Prose("<p>b <code>c</code></p>\n".into()),
-                Part::Task,
-                Part::Prose("<p>d</p>\n".into()),
-            ]
-        );
-    }
-
-    #[test]
-    fn a_command_of_a_guided_run_stands_where_its_comment_stood() {
-        let parts = parts("a\n\n<!-- lab: run aa-status -->\n");
-        let Some(Part::Run(step)) = parts.last() else {
-            panic!("{parts:?}");
-        };
-        assert_eq!(step.command, "aa-status");
-    }
 
     #[test]
     fn a_glossary_is_sorted_by_its_words() {

@@ -17,6 +17,8 @@ pub mod page;
 #[cfg(feature = "ssr")]
 pub mod picture;
 pub mod platform;
+#[cfg(feature = "ssr")]
+pub mod prose;
 pub mod route;
 #[cfg(feature = "ssr")]
 pub mod still;

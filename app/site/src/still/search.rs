@@ -102,13 +102,15 @@ pub fn index(course: &Course) -> Vec<Found> {
                 _ => None,
             })
             .collect();
-        for (index, section) in html.split("<h2>").enumerate() {
-            let (heading, body) = match section.split_once("</h2>") {
-                Some((heading, body)) if index > 0 => (Some(plain(heading)), body),
-                _ => (None, section),
+        for (index, section) in html.split("<h2 id=\"").enumerate() {
+            let named = section.split_once("\">").filter(|_| index > 0);
+            let named = named.and_then(|(id, rest)| Some((id, rest.split_once("</h2>")?)));
+            let (anchor, heading, body) = match named {
+                Some((id, (heading, body))) => (format!("#{id}"), Some(plain(heading)), body),
+                None => (String::new(), None, section),
             };
             found.push(Found {
-                at: format!("{folder}/{}/", lesson.link.slug),
+                at: format!("{folder}/{}/{anchor}", lesson.link.slug),
                 title: match heading {
                     Some(heading) => format!("{}: {heading}", lesson.link.title),
                     None => lesson.link.title.clone(),
@@ -176,20 +178,22 @@ pub fn index(course: &Course) -> Vec<Found> {
     found
 }
 
+/// Marks that stand within a line.
+const INLINE: [&str; 4] = ["a", "code", "em", "strong"];
+
 /// HTML without its marks.
 fn plain(html: &str) -> String {
     let mut text = String::with_capacity(html.len());
-    let mut inside = false;
-    for letter in html.chars() {
-        match letter {
-            '<' => {
-                inside = true;
-                text.push(' ');
-            }
-            '>' if inside => inside = false,
-            letter if !inside => text.push(letter),
-            _ => {}
+    let mut pieces = html.split('<');
+    text.push_str(pieces.next().unwrap_or_default());
+    for piece in pieces {
+        let (mark, rest) = piece.split_once('>').unwrap_or((piece, ""));
+        let name = mark.trim_start_matches('/').split(' ').next();
+        // What ends no line ends no word.
+        if !name.is_some_and(|name| INLINE.contains(&name)) {
+            text.push(' ');
         }
+        text.push_str(rest);
     }
     let text = text
         .replace("&lt;", "<")
@@ -206,8 +210,8 @@ mod tests {
     #[test]
     fn what_is_searched_has_no_marks() {
         assert_eq!(
-            plain("<p>deny <code>/a &amp; b</code></p>\n<p>x</p>"),
-            "deny /a & b x"
+            plain("<p>deny <code>/a &amp; b</code>, <a href=\"x\">y</a>.</p>\n<p>x</p>"),
+            "deny /a & b, y. x"
         );
     }
 }
