@@ -99,7 +99,7 @@ fn written<'a>(
                 Tag::Heading { .. } | Tag::CodeBlock(_) | Tag::Link { .. } | Tag::Image { .. },
             ) => closed += 1,
             Event::End(TagEnd::Heading(_) | TagEnd::CodeBlock | TagEnd::Link | TagEnd::Image) => {
-                closed -= 1
+                closed -= 1;
             }
             _ => {}
         }

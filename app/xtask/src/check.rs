@@ -53,6 +53,9 @@ pub fn all() -> Result {
     tally.check("lessons (check-lessons)", || {
         counted(lesson::check_command(&[])?)
     });
+    tally.check("spelling of what people read (hunspell)", || {
+        counted(lesson::spell_command()?)
+    });
     let mut parser = false;
     tally.check("exported scripts (shellcheck, parser checks)", || {
         parser = lesson::exported()?;

@@ -1,4 +1,4 @@
-//! `cargo xtask check-lessons` and `cargo xtask new-lesson`.
+//! What is done with lessons: each is a command of the program `lessons`.
 
 use std::{
     fs,
@@ -21,6 +21,16 @@ pub fn check_command(slugs: &[&str]) -> Result<std::process::Command> {
     let mut command = workspace_program("lessons", &["check", "."])?;
     command.args(slugs);
     Ok(command)
+}
+
+/// Says which words of what people read are in no dictionary.
+pub fn spell() -> Result {
+    run("spell", &mut spell_command()?)
+}
+
+/// The program that does it, which counts the files.
+pub fn spell_command() -> Result<std::process::Command> {
+    workspace_program("lessons", &["spell", "."])
 }
 
 /// Shows what the nodes of a lesson's lab answer, also to a command.

@@ -25,6 +25,7 @@ usage: cargo xtask COMMAND
   test                                   run every check and test there is
   conformance GROUP|all [DIR]            replay recorded answers against the crates
   check-lessons [SLUG...]                say what is wrong with the lessons, each with file and line
+  spell                                  say which words of the prose are in no dictionary
   try-lesson SLUG [--solution] [COMMAND] show what the nodes of a lesson's lab answer
   new-lesson SLUG [TITLE]                make the folder of a new lesson, with everything that belongs into it
   screenshots [DIR]                      build the site and take its picture in all sizes and themes
@@ -68,6 +69,7 @@ fn run(arguments: &[&str]) -> Result {
             check::conformance(group, folder)
         }
         ["check-lessons", slugs @ ..] => lesson::check(slugs),
+        ["spell"] => lesson::spell(),
         ["try-lesson", arguments @ ..] if !arguments.is_empty() => lesson::attempt(arguments),
         ["new-lesson", arguments @ ..] if (1..=2).contains(&arguments.len()) => {
             lesson::new(arguments)

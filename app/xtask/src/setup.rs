@@ -207,6 +207,15 @@ pub fn browser() -> Option<PathBuf> {
         .or_else(|| find(&["chromium", "chromium-browser", "google-chrome"]))
 }
 
+/// Whether hunspell finds the dictionary by which prose is checked: it lists
+/// those that it finds, and ends.
+fn has_dictionary() -> bool {
+    call("hunspell", &["-D"])
+        .stdin(Stdio::null())
+        .output()
+        .is_ok_and(|output| String::from_utf8_lossy(&output.stderr).contains("/en_GB"))
+}
+
 /// Installs what the tests use of Debian.
 fn debian_packages() -> Result {
     let mut missing = Vec::new();
@@ -216,8 +225,14 @@ fn debian_packages() -> Result {
     if find(&["shellcheck"]).is_none() {
         missing.push("shellcheck");
     }
+    if find(&["hunspell"]).is_none() {
+        missing.push("hunspell");
+    }
+    if !has_dictionary() {
+        missing.push("hunspell-en-gb");
+    }
     if missing.is_empty() {
-        say("chromium and shellcheck are there");
+        say("chromium, shellcheck and hunspell with its dictionary are there");
         return Ok(());
     }
     let packages = missing.join(" ");

@@ -8,9 +8,11 @@ mod cards;
 mod form;
 mod links;
 mod misconception;
+mod spelling;
 mod template;
 
 pub use author::{export, tried};
+pub use spelling::{Spelling, spelling};
 pub use template::new;
 
 use lab::{

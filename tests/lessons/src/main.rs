@@ -1,19 +1,21 @@
 //! `lessons check PROJECT [SLUG…]` says what is wrong with the lessons and
 //! challenges of a project, each with file and line, and exits with 1 when
 //! anything is; `lessons export PROJECT INTO` writes what a learner would export
-//! of each; `lessons new PROJECT SLUG [TITLE]` makes a lesson; `lessons try PROJECT SLUG [--solution] [COMMAND]` shows an author
+//! of each; `lessons new PROJECT SLUG [TITLE]` makes a lesson; `lessons spell PROJECT` says
+//! which words nobody knows; `lessons try PROJECT SLUG [--solution] [COMMAND]` shows an author
 //! what the nodes of a lab answer.
 
 #![forbid(unsafe_code)]
 
 use lab::document::Origin;
-use lessons::{Project, Report};
-use std::{env, path::Path, process::ExitCode};
+use lessons::{Project, Report, Spelling};
+use std::{collections::BTreeSet, env, path::Path, process::ExitCode};
 
 const USAGE: &str = "\
 usage: lessons check PROJECT [SLUG…]
        lessons export PROJECT INTO
        lessons new PROJECT SLUG [TITLE]
+       lessons spell PROJECT
        lessons try PROJECT SLUG [--solution] [COMMAND]";
 
 fn main() -> ExitCode {
@@ -22,6 +24,7 @@ fn main() -> ExitCode {
     let done = match arguments.as_slice() {
         ["check", project, slugs @ ..] => check(Path::new(project), slugs),
         ["export", project, into] => export(Path::new(project), Path::new(into)),
+        ["spell", project] => spell(Path::new(project)),
         ["new", project, slug, title @ ..] if title.len() < 2 => {
             made(Path::new(project), slug, title.first().copied())
         }
@@ -83,6 +86,19 @@ fn check(project: &Path, slugs: &[&str]) -> Result<bool, String> {
         failed + beside
     );
     Ok(failed + beside == 0 && !folders.is_empty())
+}
+
+/// Whether every word of what people read is known.
+fn spell(project: &Path) -> Result<bool, String> {
+    let Spelling { files, problems } = lessons::spelling(project)?;
+    for problem in &problems {
+        println!("{problem}");
+    }
+    let wrong: BTreeSet<_> = problems.iter().map(|problem| &problem.file).collect();
+    // The list of words is one more file.
+    let right = files + 1 - wrong.len();
+    println!("spelling: {right} passed, {} failed", wrong.len());
+    Ok(problems.is_empty())
 }
 
 fn export(project: &Path, into: &Path) -> Result<bool, String> {
