@@ -1,7 +1,11 @@
 //! What learners are told, word for word.
 
 use apparmor::{
-    Options, SourceSet, compile, diagnostic::Diagnostic, expand, lint::name_for_pod, source::Files,
+    Options, SourceSet, compile,
+    diagnostic::{Diagnostic, Severity},
+    expand,
+    lint::name_for_pod,
+    source::Files,
     standard::standard,
 };
 
@@ -109,5 +113,55 @@ fn a_fix_leaves_a_policy_without_that_mistake() {
             .filter(|other| other.code == finding.code)
             .count();
         assert!(same < before, "{name}: the fix changes nothing\n{fixed}");
+    }
+}
+
+#[test]
+fn a_missing_comma_is_one_finding_at_that_rule() {
+    let rules = [
+        "file",
+        "network inet stream",
+        "capability net_bind_service",
+        "deny /data/** w",
+        "owner /home/*/.cache/** rw",
+        "/usr/bin/env ix",
+        "/usr/bin/id Px -> id",
+        "rw /run/app.sock",
+        "link /a -> /b",
+        "signal (send, receive) set=(term) peer=unconfined",
+        "ptrace read peer=p",
+        "unix (send, receive) type=stream peer=(label=q)",
+        "dbus send bus=system path=/org/x",
+        "mount fstype=tmpfs -> /mnt/",
+        "umount /mnt/",
+        "pivot_root /old/",
+        "change_profile -> q",
+        "set rlimit nofile <= 1024",
+        "userns create",
+        "io_uring sqpoll",
+        "mqueue read /q",
+        "allow all",
+        "audit deny /etc/shadow r",
+    ];
+    for left_out in 0..rules.len() {
+        let mut text = "profile p {\n".to_owned();
+        for (number, rule) in rules.iter().enumerate() {
+            let comma = if number == left_out { "" } else { "," };
+            text.push_str(&format!("  {rule}{comma}\n"));
+        }
+        text.push_str("}\n");
+        let expanded = expand("p", &text, &SourceSet::new(), &Options::default());
+        let errors: Vec<String> = expanded
+            .diagnostics
+            .iter()
+            .filter(|finding| finding.severity == Severity::Error)
+            .map(|finding| line(finding, &expanded.files))
+            .collect();
+        assert_eq!(errors.len(), 1, "{}: {errors:#?}", rules[left_out]);
+        assert!(
+            errors[0].contains("comma"),
+            "{}: {errors:#?}",
+            rules[left_out]
+        );
     }
 }

@@ -25,7 +25,7 @@ impl Parser<'_> {
             return Reported;
         }
         if ahead.kind.is_error() {
-            self.lexical(ahead);
+            self.lexical(ahead, expected);
             return Reported;
         }
         let diagnostic = self
@@ -36,7 +36,7 @@ impl Parser<'_> {
     }
 
     /// Reports a character that the lexer cannot read, once.
-    fn lexical(&mut self, ahead: Lexeme) {
+    fn lexical(&mut self, ahead: Lexeme, expected: &[Kind]) {
         if self.lexical_error == Some(ahead.span) {
             return;
         }
@@ -89,6 +89,7 @@ impl Parser<'_> {
                 },
                 "\n",
             ),
+            _ if self.lacks_comma(ahead, expected) => self.comma_behind_last(),
             _ => Diagnostic::error(
                 codes::UNEXPECTED_CHARACTER,
                 ahead.span,
@@ -101,15 +102,8 @@ impl Parser<'_> {
     /// A plain sentence, and a fix where one is obvious.
     fn explain(&self, ahead: Lexeme, expected: &[Kind]) -> Diagnostic {
         let found = self.written(ahead.span);
-        let last = self.last.span;
-        if expected.contains(&Kind::EndOfRule) && self.ends_statement(ahead) {
-            let what = first_line(self.written(last));
-            return Diagnostic::error(
-                codes::MISSING_COMMA,
-                last.after(),
-                format!("Every rule ends with a comma; none follows `{what}`."),
-            )
-            .fix("Add the comma", last.after(), ",");
+        if self.lacks_comma(ahead, expected) {
+            return self.comma_behind_last();
         }
         match ahead.kind {
             Kind::End => {
@@ -137,6 +131,22 @@ impl Parser<'_> {
                 expectation(expected)
             ),
         )
+    }
+
+    /// Whether the rule could have ended, and the next symbol is no more of it.
+    fn lacks_comma(&self, ahead: Lexeme, expected: &[Kind]) -> bool {
+        expected.contains(&Kind::EndOfRule) && self.ends_statement(ahead)
+    }
+
+    fn comma_behind_last(&self) -> Diagnostic {
+        let place = self.last.span.after();
+        let what = first_line(self.written(self.last.span));
+        Diagnostic::error(
+            codes::MISSING_COMMA,
+            place,
+            format!("Every rule ends with a comma; none follows `{what}`."),
+        )
+        .fix("Add the comma", place, ",")
     }
 
     /// Whether a symbol stands where the statement before it should have ended.
