@@ -49,6 +49,8 @@ impl fmt::Display for Problem {
 /// The folder of challenges: their pages show the whole lab by themselves, so
 /// that the prose need not say where its parts stand.
 const CHALLENGES: &str = "lessons/challenges";
+/// How the name of a challenge begins: with the side that one is on.
+const SIDES: [&str; 2] = ["attack-", "defend-"];
 
 /// The folders of a project that hold a lesson, a challenge or a lab, sorted.
 ///
@@ -176,6 +178,10 @@ impl Project {
         if !challenge && !self.listed.contains(&report.slug) {
             let message = "lessons/course.yaml does not list this lesson".to_owned();
             problems.push(whole(folder, "index.md", message));
+        }
+        if challenge && SIDES.iter().all(|side| !report.slug.starts_with(side)) {
+            let message = "the name of a challenge begins with `attack-` or `defend-`";
+            problems.push(problem(places.at("id", message)));
         }
         let mut found = Vec::new();
         if !challenge || prose.is_none() {
