@@ -1,5 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, open, predict, test } from "./site.mjs";
+import { COURSE } from "./course.mjs";
 import { GUIDED_RUN, LESSON, PAGES } from "./settings.mjs";
 
 const SIZES = { phone: { width: 390, height: 844 }, desktop: { width: 1440, height: 900 } };
@@ -23,5 +24,17 @@ for (const path of PAGES.filter((path) => !path.startsWith("no/"))) {
       if (sideways > 0) faults.push(`${size}: ${sideways} pixels to scroll sideways`);
     }
     expect(faults).toEqual([]);
+  });
+}
+
+// What differs from page to page of the course is its content, and that has no size and no theme of its own.
+for (const path of COURSE.filter((path) => !PAGES.includes(path))) {
+  test(`/${path} has no accessibility fault`, async ({ page }) => {
+    await page.emulateMedia({ reducedMotion: "reduce", colorScheme: "light" });
+    await page.setViewportSize(SIZES.desktop);
+    await open(page, path);
+    if (path.startsWith("lessons/")) await predict(page);
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(" ")}`)).toEqual([]);
   });
 }

@@ -202,7 +202,7 @@ impl<'a> Words<'a> {
             let before = text[done..start].to_owned();
             events.push(Event::Text(before.into()));
             let page = format!("{TO_ROOT}reference/glossary/#{}", term.id);
-            let open = format!(r#"<a class="term" href="{page}">"#);
+            let open = format!(r#"<a class="gloss" href="{page}">"#);
             events.push(Event::InlineHtml(open.into()));
             events.push(Event::Text(text[start..end].to_owned().into()));
             events.push(Event::InlineHtml("</a>".into()));
@@ -315,7 +315,7 @@ mod tests {
     }
 
     fn linked(word: &str, id: &str) -> String {
-        format!(r#"<a class="term" href="../../reference/glossary/#{id}">{word}</a>"#)
+        format!(r#"<a class="gloss" href="../../reference/glossary/#{id}">{word}</a>"#)
     }
 
     #[test]

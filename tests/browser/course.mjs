@@ -1,0 +1,26 @@
+// The course as it lies in its folders: what the tests go through one by one.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+
+const ROOT = new URL("../../lessons/", import.meta.url);
+
+/** The folders below `folder` that have a lab, with the text of each file of their solutions. */
+function labs(folder, page) {
+  return readdirSync(new URL(folder, ROOT)).sort()
+    .filter((slug) => existsSync(new URL(`${folder}${slug}/lab.yaml`, ROOT)))
+    .map((slug) => {
+      const solution = new URL(`${folder}${slug}/solution/`, ROOT);
+      return {
+        slug,
+        page: `${page}${slug}/`,
+        solution: readdirSync(solution).map((file) => ({ file, text: readFileSync(new URL(file, solution), "utf8") })),
+      };
+    });
+}
+
+export const LESSONS = labs("./", "lessons/");
+export const CHALLENGES = labs("challenges/", "challenges/");
+
+/** Every page that the course makes. */
+export const COURSE = [
+  ...LESSONS.map(({ page }) => page), ...CHALLENGES.map(({ page }) => page), ...LESSONS.map(({ slug }) => `embed/${slug}/`),
+];
