@@ -34,6 +34,7 @@ const TO_ROOT: &str = "../../";
 pub fn parts(markdown: &str, folder: Folder, terms: &[Term]) -> Result<Vec<Part>, String> {
     let mut parts = Vec::new();
     let mut prose = Vec::new();
+    let mut tables = 0;
     for event in written(markdown, folder, terms)? {
         let comment = match &event {
             Event::Html(text) | Event::InlineHtml(text) => text
@@ -58,13 +59,13 @@ pub fn parts(markdown: &str, folder: Folder, terms: &[Term]) -> Result<Vec<Part>
         };
         let drawn = comment.strip_prefix("picture: ").and_then(picture::named);
         if let Some(piece) = piece {
-            parts.push(Part::Prose(html_of(&mut prose)));
+            parts.push(Part::Prose(html_of(&mut prose, &mut tables)));
             parts.push(piece);
         } else if let Some(picture) = drawn {
             prose.push(Event::Html(picture.into()));
         }
     }
-    parts.push(Part::Prose(html_of(&mut prose)));
+    parts.push(Part::Prose(html_of(&mut prose, &mut tables)));
     parts.retain(|part| *part != Part::Prose(String::new()));
     Ok(parts)
 }
@@ -275,15 +276,26 @@ fn same(text: &str, word: &str) -> bool {
         })
 }
 
-fn html_of(events: &mut Vec<Event<'_>>) -> String {
-    let mut out = String::new();
-    html::push_html(&mut out, mem::take(events).into_iter());
+/// The HTML of some events; `tables` counts those of the page.
+fn html_of(events: &mut Vec<Event<'_>>, tables: &mut usize) -> String {
+    let mut html = String::new();
+    html::push_html(&mut html, mem::take(events).into_iter());
     // What may be wider than a phone scrolls in itself, also by keyboard.
-    out.replace("<pre>", r#"<pre tabindex="0">"#)
-        .replace("<table>", r#"<div class="wide" tabindex="0" role="region" aria-label="Table"><table class="tbl">"#)
+    let html = html
+        .replace("<pre>", r#"<pre tabindex="0">"#)
         .replace("</table>", "</table></div>")
         // An empty corner is no header.
-        .replace("<th></th>", "<td></td>")
+        .replace("<th></th>", "<td></td>");
+    let mut pieces = html.split("<table>");
+    let mut out = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        *tables += 1;
+        // Regions are told apart by their names.
+        out += &format!(
+            r#"<div class="wide" tabindex="0" role="region" aria-label="Table {tables}"><table class="tbl">{piece}"#
+        );
+    }
+    out
 }
 
 #[cfg(test)]
@@ -378,6 +390,16 @@ mod tests {
             )
         );
         assert_eq!(html("lsm"), "<p>lsm</p>\n");
+    }
+
+    #[test]
+    fn tables_have_names_of_their_own() {
+        let table = "| a |\n| --- |\n| b |\n\n";
+        let html = html(&format!("{table}c\n\n{table}"));
+        for name in ["Table 1", "Table 2"] {
+            let region = format!(r#"role="region" aria-label="{name}"><table class="tbl"><thead>"#);
+            assert_eq!(html.matches(&region).count(), 1, "{html}");
+        }
     }
 
     #[test]
