@@ -12,7 +12,7 @@ test("a defence is judged door by door, and its best score stays", async ({ page
   await attempt.click();
   await expect(board.locator(".open").first()).toContainText("still open");
   await expect(page.locator(".score")).toContainText("still open");
-  await page.getByRole("button", { name: "Show this hint, free" }).click();
+  await page.getByText("Where to look").click();
   await expect(page.locator(".ladder")).toContainText("Take file, out");
   await edit(page, "web", () => solution(DEFEND, "web"));
   await attempt.click();
@@ -23,12 +23,22 @@ test("a defence is judged door by door, and its best score stays", async ({ page
   await expect(page.locator('[data-best="defend-a-web-server"]')).toHaveText("best: 100");
 });
 
-test("an attack succeeds by another name, and a bought hint costs what its button says", async ({ page }) => {
+test("an attack is scored for each draw, and the best score of each stays", async ({ page }) => {
   await open(page, ATTACK);
-  await page.getByRole("button", { name: "Show this hint, free" }).click();
-  await page.getByRole("button", { name: "Show this hint, costs 5 points" }).click();
+  await expect(page.getByText("Par: 3 rules")).toBeVisible();
+  const attempt = page.getByRole("button", { name: "Try the attack" });
+  const best = page.locator('.score [data-best="attack-a-folder"]');
+  await edit(page, "attack.sh", () => `${solution(ATTACK, "attack.sh")}touch /tmp/more\n`);
+  await attempt.click();
+  await expect(page.locator(".score")).toContainText("99 points");
+  await expect(page.locator(".score")).toContainText("rules over par: 1");
+  await expect(best).toHaveText("best: 99");
+  await page.getByRole("radio", { name: "3", exact: true }).check();
+  await expect(best).toHaveText("");
+  await expect(page.locator(".score")).toContainText("100 points to begin with");
   await edit(page, "attack.sh", () => solution(ATTACK, "attack.sh"));
-  await page.getByRole("button", { name: "Try the attack" }).click();
-  await expect(page.locator(".score")).toContainText("95 points");
-  await expect(page.getByRole("list", { name: "Goals" }).locator(".ok")).toHaveCount(3);
+  await attempt.click();
+  await expect(best).toHaveText("best: 100");
+  await page.getByRole("radio", { name: "1", exact: true }).check();
+  await expect(best).toHaveText("best: 99");
 });

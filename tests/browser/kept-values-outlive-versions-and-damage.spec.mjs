@@ -32,6 +32,12 @@ test("progress of the first version is lifted to the present one", () => {
   expect(store.read("progress", place)).toEqual({ done: { "two-guards": "" }, last: "", best: {} });
 });
 
+test("a best score of the second version becomes that of the first draw", () => {
+  const place = storage();
+  place.setItem("armorlab.progress", JSON.stringify({ schema: 2, value: { done: {}, last: "", best: { "attack-a-folder": 95 } } }));
+  expect(store.read("progress", place)).toEqual({ done: {}, last: "", best: { "attack-a-folder": { 1: 95 } } });
+});
+
 test("drafts of the first version are read as they are", () => {
   const place = storage();
   place.setItem("armorlab.lab.x", JSON.stringify({ schema: 1, value: { files: {} } }));

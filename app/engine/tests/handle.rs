@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 fn ask(request: &Value) -> Value {
-    let message = json!({ "version": 1, "id": 7, "request": request }).to_string();
+    let message = json!({ "version": 2, "id": 7, "request": request }).to_string();
     serde_json::from_str(&engine::handle(&message)).expect("an answer is JSON")
 }
 

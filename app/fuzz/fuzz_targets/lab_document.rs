@@ -38,7 +38,7 @@ fuzz_target!(|text: &str| {
         document: Box::new(document),
         files: Vec::new(),
     });
-    ask(Request::Check);
+    ask(Request::Check { seed: Some(1) });
     ask(Request::Share);
     if let Some(node) = node {
         ask(Request::Run {

@@ -37,6 +37,9 @@ pub enum DeskError {
         "The page speaks version {0} and the engine version {PROTOCOL}. Reload the page to get matching ones."
     )]
     Version(u32),
+    /// A draw that no challenge has.
+    #[error("There is no draw {0}: they are numbered 1 to 5.")]
+    NoDraw(u8),
     /// A request for a session before [`Request::Open`].
     #[error("No lab is open.")]
     NoSession,
@@ -82,6 +85,7 @@ impl DeskError {
             Self::Twice(_) => "twice",
             Self::NoAttack => "no-attack",
             Self::TooMany(..) => "too-many",
+            Self::NoDraw(_) => "no-draw",
         }
     }
 }
@@ -179,19 +183,7 @@ impl Desk {
                     text: found.1,
                 })
             }
-            Request::Check => {
-                let checks = session.check();
-                let variants = if checks.iter().all(|check| check.passed) {
-                    session.check_variants()
-                } else {
-                    Vec::new()
-                };
-                Ok(Response::Checked {
-                    checks,
-                    variants,
-                    rules: session.rules(),
-                })
-            }
+            Request::Check { seed } => session.check(seed),
             Request::Look { node, row } => session.look(&node, row).map(Response::World),
             Request::Rewind { node, row } => session.rewind(&node, row).map(Response::Changed),
             Request::WhatIf { node, row } => session.what_if(&node, row).map(Response::Changes),

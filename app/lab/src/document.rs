@@ -1,9 +1,11 @@
 //! A lab as its author writes it: the nodes, the files to start with, what to
 //! predict, what to do and how to tell that it is done.
 
+mod challenge;
 mod change;
 mod read;
 
+pub use challenge::{Challenge, Kind, SEEDS, Side};
 pub use change::{Change, Origin};
 pub(crate) use read::json;
 pub use read::{LabError, MAX_LAB, Places, read, read_with_places, typed};
@@ -22,6 +24,9 @@ pub struct Document {
     pub title: String,
     /// What the learner can do afterwards, one sentence.
     pub goal: String,
+    /// How it is scored, when it is a challenge.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub challenge: Option<Challenge>,
     /// The files, in the order of their tabs.
     pub files: Vec<DocumentFile>,
     /// The fleet to start with.
@@ -55,6 +60,12 @@ pub struct Document {
 }
 
 impl Document {
+    /// The variants of a draw.
+    pub fn drawn(&self, seed: u8) -> impl Iterator<Item = &Check> {
+        let variants = self.variants.iter();
+        variants.filter(move |check| check.seeds.is_empty() || check.seeds.contains(&seed))
+    }
+
     /// The files that the author's answer changes, as it leaves them.
     pub fn solution(&self) -> Vec<FileText> {
         let changed = self.files.iter().filter_map(|file| {
@@ -149,6 +160,10 @@ pub struct Check {
     pub nodes: Vec<String>,
     /// At least one.
     pub operations: Vec<Operation>,
+    /// What it costs in a challenge when it does not hold.
+    pub kind: Kind,
+    /// The draws that a variant of a challenge belongs to; empty for all.
+    pub seeds: Vec<u8>,
     /// The files that a case is decided on.
     pub from: Origin,
     /// Edits of them that are made first, for a case.
@@ -214,6 +229,10 @@ struct WrittenCheck {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     logged: Option<bool>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    kind: Option<Kind>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    seeds: Vec<u8>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     from: Option<Origin>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     change: Vec<Change>,
@@ -246,6 +265,8 @@ impl TryFrom<WrittenCheck> for Check {
             title: written.title,
             nodes: written.nodes,
             operations,
+            kind: written.kind.unwrap_or_default(),
+            seeds: written.seeds,
             from: written.from.unwrap_or_default(),
             change: written.change,
         })
@@ -264,6 +285,8 @@ impl From<Check> for WrittenCheck {
             expect: None,
             gate: None,
             logged: None,
+            kind: Some(check.kind).filter(|kind| *kind != Kind::default()),
+            seeds: check.seeds,
             from: Some(check.from).filter(|from| *from != Origin::default()),
             change: check.change,
         }

@@ -29,6 +29,7 @@ mod process;
 mod programs;
 pub mod reference;
 mod release;
+pub mod score;
 pub mod search;
 pub mod session;
 pub mod share;

@@ -1,5 +1,7 @@
 //! What an author has to know about a lab before a learner sees it.
 
+mod challenge;
+
 use crate::{
     check::{Decided, Verdict},
     document::{Check, Document, Expectation, LabError, Origin, Places},
@@ -14,6 +16,7 @@ const PROSE: &str = "index.md";
 /// for learners.
 pub fn lab(document: &Document, places: &Places) -> Vec<LabError> {
     let mut problems = shape(document, places);
+    problems.extend(challenge::shape(document, places));
     if problems.is_empty() {
         problems.extend(answers(document, places));
     }
@@ -292,6 +295,9 @@ fn answers(document: &Document, places: &Places) -> Vec<LabError> {
         }
     }
     problems.extend(unmade);
+    if let Some(challenge) = document.challenge {
+        problems.extend(challenge::scores(&solved, challenge, places));
+    }
     problems
 }
 

@@ -9,6 +9,7 @@ mod comparison;
 mod file;
 mod node;
 mod observe;
+mod score;
 mod search;
 mod trace;
 mod world;
@@ -23,6 +24,7 @@ pub use node::{
     ChainStep, ChainVerdict, Fact, LoadedProfile, NodeKind, NodeOption, NodeSpec, NodeView, Outcome,
 };
 pub use observe::{Converged, ConvergedFilter, Observation, Proposal, Seen, Width};
+pub use score::Score;
 pub use search::{
     AttackView, Attacker, Goal, Letter, NodeSearch, SearchOrder, SearchState, SearchView,
 };
@@ -36,7 +38,7 @@ use serde::{Deserialize, Serialize};
 
 /// Version of this contract. The engine refuses a request of another version,
 /// because a cached page may be older than the engine beside it.
-pub const PROTOCOL: u32 = 1;
+pub const PROTOCOL: u32 = 2;
 
 /// What the page sends.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -143,7 +145,12 @@ pub enum Request {
     },
     /// Decides the lab's checks for the files as they are. Answer:
     /// [`Response::Checked`].
-    Check,
+    Check {
+        /// The draw of a challenge's variants, 1 to 5. Without one, all of
+        /// them are decided and nothing is scored.
+        #[serde(default)]
+        seed: Option<u8>,
+    },
     /// Looks at a node's world as it was just before a call. Answer:
     /// [`Response::World`].
     Look {
@@ -279,9 +286,10 @@ pub enum Response {
         /// What a right answer has to survive besides; empty until every check
         /// passes.
         variants: Vec<CheckView>,
-        /// Rules and includes in the profiles that the learner may change.
+        /// What it comes to in a challenge, the variants of the draw included
+        /// even while they are not shown.
         #[serde(default)]
-        rules: usize,
+        score: Option<Score>,
     },
     /// A node's world just before a call.
     World(WorldView),

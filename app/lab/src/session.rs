@@ -10,17 +10,18 @@ mod search;
 pub use search::ATTACK;
 
 use crate::{
-    check::{self, Decided},
+    check::{self, Decided, Verdict},
     compare,
     desk::DeskError,
-    document::{Check, Document},
+    document::{Check, Document, SEEDS},
     export::{self, ExportError, ExportFile},
     language::{self, Suggestions},
     message::{
-        Changed, CheckView, Comparison, FileText, FileView, Language, LineMark, NodeKind, NodeSpec,
-        NodeView, Response, RowOutcome, Span, View,
+        Changed, Comparison, FileText, FileView, Language, LineMark, NodeKind, NodeSpec, NodeView,
+        Response, RowOutcome, Span, View,
     },
     node::Node,
+    score,
     share::{self, ShareError, Shared},
     view, whatif,
     workspace::Workspace,
@@ -194,13 +195,9 @@ impl Session {
         })
     }
 
-    /// Rules and includes in the profiles that the learner may change.
+    /// What the learner wrote, counted as [`score::rules`] says.
     pub fn rules(&self) -> usize {
-        let profiles = self.workspace.of(Language::AppArmor);
-        profiles
-            .filter(|file| file.about.editable)
-            .map(|file| apparmor::parse(&file.about.path, &file.text).tree.rules())
-            .sum()
+        score::rules(&self.document, &self.workspace)
     }
 
     /// What a real machine printed, beside what the node would print.
@@ -220,20 +217,40 @@ impl Session {
         export::files(&self.document, &self.workspace, &self.nodes)
     }
 
-    /// Decides the lab's checks, each in a fresh world.
-    pub fn check(&self) -> Vec<CheckView> {
-        self.decide(&self.document.checks)
-            .iter()
-            .map(Decided::view)
-            .collect()
-    }
-
-    /// Decides the checks that are shown only afterwards.
-    pub fn check_variants(&self) -> Vec<CheckView> {
-        self.decide(&self.document.variants)
-            .iter()
-            .map(Decided::view)
-            .collect()
+    /// Decides the lab's checks, each in a fresh world, and the variants: all of
+    /// them, or those of a challenge's draw, which are scored with the checks.
+    pub fn check(&self, seed: Option<u8>) -> Result<Response, DeskError> {
+        if let Some(seed) = seed
+            && !SEEDS.contains(&seed)
+        {
+            return Err(DeskError::NoDraw(seed));
+        }
+        let checks = self.decide(&self.document.checks);
+        let hold = checks.iter().all(|check| check.verdict == Verdict::Holds);
+        let scored = self.document.challenge.zip(seed);
+        let drawn: Vec<Check> = match scored {
+            Some((_, seed)) => self.document.drawn(seed).cloned().collect(),
+            None if hold => self.document.variants.clone(),
+            None => Vec::new(),
+        };
+        let variants = self.decide(&drawn);
+        let score = scored.map(|(challenge, _)| {
+            let kinds = self.document.checks.iter().chain(&drawn);
+            let verdicts = checks.iter().chain(&variants);
+            let decided = kinds
+                .zip(verdicts)
+                .map(|(check, decided)| (check.kind, decided.verdict));
+            score::score(challenge.par, self.rules(), decided)
+        });
+        Ok(Response::Checked {
+            checks: checks.iter().map(Decided::view).collect(),
+            variants: if hold {
+                variants.iter().map(Decided::view).collect()
+            } else {
+                Vec::new()
+            },
+            score,
+        })
     }
 
     /// Decides checks for the files as they are.

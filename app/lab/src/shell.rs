@@ -20,6 +20,19 @@ use redirect::{duplicate, pipe, restore, save};
 use std::collections::BTreeMap;
 use syntax::{Command, List, Pipeline, When};
 
+/// The number of simple commands in a line, those of `$(…)` not among them. A
+/// line that cannot be read counts as one.
+pub fn commands_of(line: &str) -> usize {
+    let code = line.trim_start();
+    if code.is_empty() || code.starts_with('#') {
+        return 0;
+    }
+    syntax::parse(line).map_or(1, |list| {
+        let entries = list.0.iter();
+        entries.map(|entry| entry.pipeline.commands.len()).sum()
+    })
+}
+
 /// The words of a line without expansions, as a program that is no shell
 /// takes them; empty for a line that does not parse.
 pub fn plain_words(line: &str) -> Vec<String> {

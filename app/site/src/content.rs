@@ -25,7 +25,7 @@ pub struct Content {
     /// What the demonstration's command printed, node by node.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub printed: Vec<Printed>,
-    /// How a challenge is scored.
+    /// Where a challenge stands among the others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub level: Option<Level>,
 }
@@ -33,34 +33,10 @@ pub struct Content {
 /// What is known of a challenge besides its lab.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Level {
-    /// Which side one is on.
-    pub side: Side,
     /// Its place among the challenges, from 1.
     pub place: usize,
     /// How many challenges there are.
     pub of: usize,
-    /// The number of rules of the author's answer.
-    pub par: usize,
-}
-
-/// The side that one is on in a challenge.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Side {
-    /// Get through what others have set up.
-    Attack,
-    /// Let nothing through but what has to work.
-    Defend,
-}
-
-impl Side {
-    /// For people.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Attack => "Attack",
-            Self::Defend => "Defend",
-        }
-    }
 }
 
 /// A lesson in the course map.

@@ -5,12 +5,12 @@
 
 use std::{fs, path::Path};
 
-use lab::document::{self, Document, PredictionOption};
+use lab::document::{self, Challenge, Document, PredictionOption};
 use pulldown_cmark::{Parser, html};
 use serde::Deserialize;
 
 use crate::{
-    content::{LessonLink, Part, Side},
+    content::{LessonLink, Part},
     prose::{self, Folder},
 };
 
@@ -49,8 +49,8 @@ pub struct CoursePart {
 pub struct ChallengeSource {
     /// The brief and the lab.
     pub lesson: LessonSource,
-    /// Which side one is on.
-    pub side: Side,
+    /// How it is scored.
+    pub challenge: Challenge,
 }
 
 /// A word of the glossary.
@@ -142,15 +142,11 @@ fn folders<T>(folder: &Path, read: impl Fn(&Path) -> Result<T, Error>) -> Result
         .collect()
 }
 
-/// A challenge's folder begins with the side that one is on: `attack-…`.
 fn challenge(folder: &Path, glossary: &[Term]) -> Result<ChallengeSource, Error> {
     let lesson = lesson(folder, Folder::Challenge, glossary)?;
-    let side = match lesson.link.slug.split('-').next() {
-        Some("attack") => Side::Attack,
-        Some("defend") => Side::Defend,
-        _ => return Err("the id of a challenge begins with `attack-` or `defend-`".into()),
-    };
-    Ok(ChallengeSource { lesson, side })
+    let challenge = lesson.document.challenge;
+    let challenge = challenge.ok_or("a challenge says its side and par")?;
+    Ok(ChallengeSource { lesson, challenge })
 }
 
 fn lesson(folder: &Path, kind: Folder, glossary: &[Term]) -> Result<LessonSource, Error> {

@@ -31,8 +31,9 @@ mod browser {
         fn forget_kept(name: &str);
         fn watch(changed: &Closure<dyn Fn(String)>);
         fn tools(told: &Closure<dyn Fn(String)>);
+        fn progress();
         #[wasm_bindgen(catch, js_name = score)]
-        fn keep_score(id: &str, points: i32) -> Result<i32, JsValue>;
+        fn keep_score(id: &str, seed: u8, points: u32) -> Result<u32, JsValue>;
     }
 
     /// Where the site is mounted: `""` or `"/course"`.
@@ -116,10 +117,15 @@ mod browser {
         closure.forget();
     }
 
-    /// Keeps a challenge's score when it is the best so far; gives the best, or
-    /// says why the browser does not keep it.
-    pub fn best_score(id: &str, points: i32) -> Result<i32, String> {
-        keep_score(id, points).map_err(words)
+    /// Keeps a challenge's score when it is the best of its draw so far; gives
+    /// the best, or says why the browser does not keep it.
+    pub fn best_score(id: &str, seed: u8, points: u32) -> Result<u32, String> {
+        keep_score(id, seed, points).map_err(words)
+    }
+
+    /// Shows what is known of the learner's progress on the page as it stands.
+    pub fn show_progress() {
+        progress();
     }
 
     fn words(error: JsValue) -> String {
@@ -260,8 +266,11 @@ mod native {
     /// There are no tools.
     pub fn on_tools(_told: impl Fn(String) + 'static) {}
 
+    /// Nothing is known.
+    pub fn show_progress() {}
+
     /// Keeps nothing.
-    pub fn best_score(_id: &str, points: i32) -> Result<i32, String> {
+    pub fn best_score(_id: &str, _seed: u8, points: u32) -> Result<u32, String> {
         Ok(points)
     }
 

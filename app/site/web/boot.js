@@ -3,7 +3,7 @@
 // attributes; all addresses follow from where this file lies, so a page has no
 // inline script and needs to be told nothing else.
 import { begin } from "./page.js";
-import { score } from "./progress.js";
+import { score, show } from "./progress.js";
 import * as store from "./store.js";
 
 const { dataset } = document.querySelector("script[data-wasm]");
@@ -25,6 +25,7 @@ globalThis.armorlab = {
   forget: store.forget,
   watch: store.watch,
   score,
+  progress: () => show(),
   tools: (told) => { tell = told; },
 };
 

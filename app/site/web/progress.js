@@ -24,12 +24,12 @@ export function setDone(slug, isDone) {
   store.write("progress", now);
 }
 
-/** Keeps a challenge's score when it is the best one; gives the best. */
-export function score(id, points) {
+/** Keeps a challenge's score when it is the best one of its draw; gives the best. */
+export function score(id, seed, points) {
   const now = progress();
-  const best = Math.max(points, now.best[id] ?? -Infinity);
-  if (best !== now.best[id]) {
-    now.best[id] = best;
+  const best = Math.max(points, now.best[id]?.[seed] ?? -Infinity);
+  if (best !== now.best[id]?.[seed]) {
+    now.best[id] = { ...now.best[id], [seed]: best };
     store.write("progress", now);
     show();
   }
@@ -80,8 +80,9 @@ export function show(root = document) {
     link.textContent = `Continue: ${next.querySelector("b").textContent}`;
   }
   for (const best of root.querySelectorAll("[data-best]")) {
-    const points = now.best[best.dataset.best];
-    if (points !== undefined) best.textContent = `best: ${points}`;
+    const points = Object.entries(now.best[best.dataset.best] ?? {})
+      .flatMap(([seed, points]) => (best.dataset.seed === undefined || best.dataset.seed === seed ? [points] : []));
+    if (points.length) best.textContent = `best: ${Math.max(...points)}`;
   }
   for (const button of root.querySelectorAll("[data-done]")) {
     const isDone = now.done[button.dataset.done] !== undefined;

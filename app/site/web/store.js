@@ -3,7 +3,7 @@
 // them, for the pages' program as well as for the modules beside it.
 
 /** Version of the form in which values are kept. */
-export const SCHEMA = 2;
+export const SCHEMA = 3;
 /** Everything of this site begins with this, because other pages of the same host may keep things too. */
 const PREFIX = "armorlab.";
 /** Behind the name of a value that could not be read and was set aside. */
@@ -13,6 +13,8 @@ const ASIDE = ".unreadable";
 const MIGRATIONS = {
   // Progress was a list of lessons that were done; now it has the last visit and the best scores too.
   1: (name, value) => (name === "progress" ? { done: Object.fromEntries(value.done.map((slug) => [slug, ""])), last: "", best: {} } : value),
+  // A challenge had one best score; now it has one for each of its draws.
+  2: (name, value) => (name === "progress" ? { ...value, best: Object.fromEntries(Object.entries(value.best).map(([id, points]) => [id, { 1: points }])) } : value),
 };
 
 const place = () => globalThis.localStorage;

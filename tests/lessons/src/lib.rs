@@ -184,6 +184,12 @@ impl Project {
             problems.push(problem(places.at("id", message)));
         }
         let mut found = Vec::new();
+        if challenge && document.challenge.is_none() {
+            found.push(places.at(
+                "id",
+                "a challenge says its side and par: `challenge: {side: attack, par: 3}`",
+            ));
+        }
         if !challenge || prose.is_none() {
             found.extend(lint::lesson(prose.as_deref(), &document, &places));
         }

@@ -81,7 +81,8 @@ pub(super) struct Queue {
     next: u64,
     edits: BTreeMap<String, String>,
     commands: VecDeque<(String, String, u64)>,
-    check: bool,
+    /// A check, and the draw of a challenge's variants.
+    check: Option<Option<u8>>,
 }
 
 impl Queue {
@@ -99,7 +100,8 @@ impl Queue {
         if let Some((node, command, seq)) = self.commands.pop_front() {
             return Some(Request::Run { node, command, seq });
         }
-        std::mem::take(&mut self.check).then_some(Request::Check)
+        let seed = self.check.take()?;
+        Some(Request::Check { seed })
     }
 }
 
@@ -228,7 +230,8 @@ impl Bench {
 
     /// Decides the lab's checks; the results come to [`Bench::checked`].
     pub fn check(self) {
-        self.queue.update_value(|queue| queue.check = true);
+        let seed = self.seed.get_untracked();
+        self.queue.update_value(|queue| queue.check = Some(seed));
         self.ask_next();
     }
 
@@ -328,9 +331,9 @@ impl Bench {
             Response::Checked {
                 checks,
                 variants,
-                rules,
+                score,
             } => {
-                self.rules.set(rules);
+                self.score.set(score);
                 self.survived.set(variants);
                 self.checked.set(checks);
             }
@@ -368,7 +371,7 @@ impl Bench {
         self.queue.update_value(|queue| {
             queue.open = false;
             queue.commands.clear();
-            queue.check = false;
+            queue.check = None;
         });
         self.terminal.update(|entries| {
             for entry in entries.iter_mut().filter(|entry| entry.exit.is_none()) {

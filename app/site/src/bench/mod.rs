@@ -7,9 +7,9 @@ mod engine;
 use std::sync::Arc;
 
 use lab::{
-    document::Document,
+    document::{Document, SEEDS},
     message::{
-        Changed, CheckView, FileText, FileView, NodeKind, NodeSpec, NodeView, TextEdit, View,
+        Changed, CheckView, FileText, FileView, NodeKind, NodeSpec, NodeView, Score, TextEdit, View,
     },
 };
 use leptos::prelude::*;
@@ -48,8 +48,10 @@ pub struct Bench {
     pub checked: RwSignal<Vec<CheckView>>,
     /// What a right answer had to survive besides; empty until every check holds.
     pub survived: RwSignal<Vec<CheckView>>,
-    /// Rules and includes in the learner's profiles when they were last checked.
-    pub rules: RwSignal<usize>,
+    /// The draw of a challenge's variants that is played.
+    pub seed: RwSignal<Option<u8>>,
+    /// What the last attempt at a challenge came to.
+    pub score: RwSignal<Option<Score>>,
     /// How the engine is.
     pub engine: RwSignal<Engine>,
     /// Whether what is typed is kept on this device.
@@ -63,6 +65,7 @@ impl Bench {
     pub fn new(document: Document, view: View) -> Self {
         Self {
             specs: RwSignal::new(document.nodes.clone()),
+            seed: RwSignal::new(document.challenge.map(|_| *SEEDS.start())),
             document: StoredValue::new(Arc::new(document)),
             files: RwSignal::new(view.files),
             nodes: RwSignal::new(view.nodes),
@@ -75,7 +78,7 @@ impl Bench {
             terminal: RwSignal::new(Vec::new()),
             checked: RwSignal::new(Vec::new()),
             survived: RwSignal::new(Vec::new()),
-            rules: RwSignal::new(0),
+            score: RwSignal::new(None),
             engine: RwSignal::new(Engine::Asleep),
             kept: RwSignal::new(Kept::Fresh),
             queue: StoredValue::new(Queue::default()),
@@ -228,6 +231,18 @@ impl Bench {
         self.keep();
     }
 
+    /// Chooses the draw of a challenge's variants.
+    pub fn draw(self, seed: u8) {
+        self.seed.set(Some(seed));
+        self.forget_attempt();
+    }
+
+    fn forget_attempt(self) {
+        self.checked.set(Vec::new());
+        self.survived.set(Vec::new());
+        self.score.set(None);
+    }
+
     /// Goes back to the lab's first state, and forgets what was kept.
     pub fn reset(self) {
         let document = self.document.get_value();
@@ -241,8 +256,7 @@ impl Bench {
         self.specs.set(document.nodes.clone());
         self.predicted.set(None);
         self.terminal.set(Vec::new());
-        self.checked.set(Vec::new());
-        self.survived.set(Vec::new());
+        self.forget_attempt();
         draft::forget(&document.id);
         self.kept.set(Kept::Fresh);
         self.reopen();

@@ -127,10 +127,8 @@ fn pages(course: &Arc<Course>, base: &str) -> Result<Vec<(Route, Content)>, Erro
             parts: lesson.parts.clone(),
             lab: Some(answered(lesson.document.clone())?),
             level: Some(Level {
-                side: challenge.side,
                 place,
                 of: course.challenges.len(),
-                par: par(&lesson.document)?,
             }),
             ..Content::default()
         };
@@ -175,11 +173,6 @@ fn with_answers(lesson: &LessonSource) -> Result<Vec<Part>, Error> {
         }
     }
     Ok(parts)
-}
-
-/// The number of rules of the author's answer.
-fn par(document: &Document) -> Result<usize, Error> {
-    Ok(Session::open(document.clone(), &document.solution())?.rules())
 }
 
 /// Makes something of the site's components.

@@ -1,8 +1,8 @@
 //! A challenge: the brief with its goals and hints beside the lab.
 
 use lab::{
-    document::{Check, Expectation},
-    message::CheckView,
+    document::{Challenge as Terms, Kind, SEEDS, Side},
+    message::{CheckView, Score as Points},
 };
 use leptos::prelude::*;
 
@@ -10,17 +10,10 @@ use crate::{
     app::page_title,
     bench::Bench,
     component::{Board, Icon, LabPanel, Tile, TileState, words},
-    content::{Content, Level, Part, Side},
+    content::{Content, Part},
     platform,
     route::at,
 };
-
-/// What each hint costs, in points: where to look, what to read, what to type.
-const PRICES: [i32; 3] = [0, 5, 15];
-/// What each attack that is left open costs.
-const OPEN_ATTACK: i32 = 15;
-/// What each piece of good work that is broken costs.
-const BROKEN: i32 = 10;
 
 /// A challenge.
 #[component]
@@ -29,10 +22,12 @@ pub fn Challenge(content: Content) -> impl IntoView {
         page_title("Challenge");
         return ().into_any();
     };
+    let Some(terms) = lab.document.challenge else {
+        return ().into_any();
+    };
     page_title(&lab.document.title);
     let slug = lab.document.id.clone();
     let bench = Bench::new(lab.document, lab.view);
-    let taken = RwSignal::new(0_usize);
     let brief = content
         .parts
         .into_iter()
@@ -45,12 +40,11 @@ pub fn Challenge(content: Content) -> impl IntoView {
     let reset = move |_| {
         if platform::confirm("Start this challenge again? Your files go back to the start.") {
             bench.reset();
-            taken.set(0);
         }
     };
-    let (act, board) = match level.side {
+    let (act, board) = match terms.side {
         Side::Attack => ("Try the attack", None),
-        Side::Defend => (
+        Side::Defend | Side::Versus => (
             "Let the attacker try",
             Some(view! {
                 <Board title="Coverage board" about="what the attacker tries, on every node of the goal" tiles=Signal::derive(move || tiles(bench)) />
@@ -61,7 +55,7 @@ pub fn Challenge(content: Content) -> impl IntoView {
         <div class="wrap">
             <nav class="crumb" aria-label="Where you are">
                 <a href=at("/challenges/")>"Challenges"</a>
-                <span>{level.side.title()}</span>
+                <span>{side_title(terms.side)}</span>
                 <span>{format!("Level {} of {}", level.place, level.of)}</span>
                 <a class="to-lab" href="#lab">
                     "To the lab"
@@ -69,7 +63,7 @@ pub fn Challenge(content: Content) -> impl IntoView {
             </nav>
             <div class="lesson challenge">
                 <article>
-                    {brief} <Goals bench /> <Score bench level slug taken /> <Hints bench taken />
+                    {brief} <Draw bench terms /> <Goals bench /> <Score bench terms slug /> <Hints bench />
                 </article>
                 <div class="beside">
                     {board} <LabPanel bench />
@@ -89,12 +83,44 @@ pub fn Challenge(content: Content) -> impl IntoView {
     .into_any()
 }
 
-/// Whether a check is about what has to be stopped.
-fn is_attack(check: &Check) -> bool {
-    check
-        .operations
-        .iter()
-        .any(|operation| matches!(operation.expect, Expectation::Blocked | Expectation::Failed))
+/// A side, for people.
+pub fn side_title(side: Side) -> &'static str {
+    match side {
+        Side::Attack => "Attack",
+        Side::Defend => "Defend",
+        Side::Versus => "Versus",
+    }
+}
+
+/// The side, par, and the choice of the draw.
+#[component]
+fn Draw(bench: Bench, terms: Terms) -> impl IntoView {
+    let seeds = SEEDS
+        .map(|seed| {
+            view! {
+                <label>
+                    <input
+                        type="radio"
+                        name="seed"
+                        value=seed.to_string()
+                        prop:checked=move || bench.seed.get() == Some(seed)
+                        checked=seed == *SEEDS.start()
+                        on:change=move |_| bench.draw(seed)
+                    />
+                    {seed.to_string()}
+                </label>
+            }
+        })
+        .collect_view();
+    let par = format!("{}. Par: {} rules.", side_title(terms.side), terms.par);
+    view! {
+        <fieldset class="draw" id="draw">
+            <legend class="small-head">"Draw of the hidden checks"</legend>
+            <p class="row">{seeds}</p>
+            <p class="why">{par}</p>
+        </fieldset>
+    }
+    .into_any()
 }
 
 /// The attacks as tiles.
@@ -105,7 +131,7 @@ fn tiles(bench: Bench) -> Vec<Tile> {
             .checks
             .iter()
             .enumerate()
-            .filter(|(_, check)| is_attack(check))
+            .filter(|(_, check)| check.kind == Kind::Attack)
             .map(|(index, check)| Tile {
                 name: check.title.clone(),
                 state: match results.get(index) {
@@ -195,93 +221,33 @@ fn word_of(result: Option<&CheckView>) -> &'static str {
     }
 }
 
-/// What the last attempt came to.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Points {
-    open: i32,
-    broken: i32,
-    over: i32,
-    hints: i32,
-    total: i32,
-}
-
-fn points(bench: Bench, par: usize, taken: usize) -> Option<Points> {
-    let results = bench.checked.get();
-    let survived = bench.survived.get();
-    if results.is_empty() {
-        return None;
-    }
-    let failed = |attack: bool| {
-        bench.document.with_value(|document| {
-            let public = document.checks.iter().zip(&results);
-            let hidden = document.variants.iter().zip(&survived);
-            let failed = public
-                .chain(hidden)
-                .filter(|(check, result)| is_attack(check) == attack && !result.passed)
-                .count();
-            i32::try_from(failed).unwrap_or(i32::MAX)
-        })
-    };
-    let (open, broken) = (failed(true), failed(false));
-    let over = i32::try_from(bench.rules.get().saturating_sub(par)).unwrap_or(i32::MAX);
-    let hints: i32 = PRICES.iter().take(taken).sum();
-    let total = 100_i32
-        .saturating_sub(open.saturating_mul(OPEN_ATTACK))
-        .saturating_sub(broken.saturating_mul(BROKEN))
-        .saturating_sub(over)
-        .saturating_sub(hints)
-        .max(0);
-    Some(Points {
-        open,
-        broken,
-        over,
-        hints,
-        total,
-    })
-}
-
 /// The score, how it came about, and the best one.
 #[component]
-fn Score(bench: Bench, level: Level, slug: String, taken: RwSignal<usize>) -> impl IntoView {
-    let par = level.par;
-    let score = Memo::new(move |_| points(bench, par, taken.get_untracked()));
+fn Score(bench: Bench, terms: Terms, slug: String) -> impl IntoView {
     let unkept = RwSignal::new(None::<String>);
     let id = slug.clone();
     Effect::new(move || {
-        if let Some(points) = score.get() {
-            unkept.set(platform::best_score(&id, points.total).err());
+        if let (Some(score), Some(seed)) = (bench.score.get(), bench.seed.get_untracked()) {
+            unkept.set(platform::best_score(&id, seed, score.points).err());
         }
     });
-    let told = move || {
-        score.get().map(|points| {
-            let mut parts = Vec::new();
-            let mut part = |count: i32, words: &str, cost: i32| {
-                if count > 0 {
-                    parts.push(format!("{count} {words}, {cost} points"));
-                }
-            };
-            part(points.open, "still open", points.open * OPEN_ATTACK);
-            part(points.broken, "not working", points.broken * BROKEN);
-            part(
-                points.over,
-                "over the author's number of rules",
-                points.over,
-            );
-            if points.hints > 0 {
-                parts.push(format!("hints, {} points", points.hints));
-            }
-            if parts.is_empty() {
-                "Nothing was taken off.".to_owned()
-            } else {
-                format!("Taken off: {}.", parts.join("; "))
-            }
-        })
+    let told = move || bench.score.get().map(|score| taken_off(terms.side, score));
+    let label = move || {
+        let slug = slug.clone();
+        let seed = bench.seed.get().unwrap_or_default().to_string();
+        view! { <span class="label" data-best=slug data-seed=seed></span> }
     };
+    Effect::new(move || {
+        bench.seed.track();
+        platform::show_progress();
+    });
     view! {
         <div class="score" role="status">
             <p class="points">
-                {move || score.get().map_or_else(|| "100 points to begin with".to_owned(), |points| format!("{} points", points.total))}
-                <span class="label" data-best=slug></span>
+                {move || {
+                    bench.score.get().map_or_else(|| "100 points to begin with".to_owned(), |score| format!("{} points", score.points))
+                }}
+                {label}
             </p>
             <p class="why">{told}</p>
             <p class="why">
@@ -292,42 +258,49 @@ fn Score(bench: Bench, level: Level, slug: String, taken: RwSignal<usize>) -> im
     .into_any()
 }
 
-/// The hint ladder: each with its price on the button, one after the other.
+/// What was taken off, in words. The draw's hidden checks count even while they
+/// are not shown.
+fn taken_off(side: Side, score: Points) -> String {
+    let open = match side {
+        Side::Attack => "not made",
+        Side::Defend | Side::Versus => "still open",
+    };
+    let mut parts = Vec::new();
+    if score.open > 0 {
+        parts.push(format!("attacks {open}: {}", score.open));
+    }
+    if score.broken > 0 {
+        parts.push(format!("good work broken: {}", score.broken));
+    }
+    if score.over > 0 {
+        parts.push(format!("rules over par: {}", score.over));
+    }
+    let rules = score.rules;
+    if parts.is_empty() {
+        format!("Nothing was taken off; {rules} rules.")
+    } else {
+        format!(
+            "Taken off, hidden checks included: {}; {rules} rules.",
+            parts.join(", ")
+        )
+    }
+}
+
+/// The hint ladder, free.
 #[component]
-fn Hints(bench: Bench, taken: RwSignal<usize>) -> impl IntoView {
+fn Hints(bench: Bench) -> impl IntoView {
     let hints = bench.document.with_value(|document| document.hints.clone());
     let names = ["Where to look", "What to read", "What to type"];
     let items = hints
         .into_iter()
         .zip(names)
-        .zip(PRICES)
-        .enumerate()
-        .map(|(index, ((hint, name), price))| {
-            let shown = Memo::new(move |_| index < taken.get());
-            let cost = if price == 0 {
-                "free".to_owned()
-            } else {
-                format!("costs {price} points")
-            };
+        .map(|(hint, name)| {
             view! {
-                <li class:shown=shown>
-                    <b>{name}</b>
-                    {move || {
-                        if shown.get() {
-                            view! { <p class="small">{words(&hint)}</p> }.into_any()
-                        } else if index == taken.get() {
-                            view! {
-                                <p class="row">
-                                    <button type="button" class="btn sm" on:click=move |_| taken.set(index + 1)>
-                                        {format!("Show this hint, {cost}")}
-                                    </button>
-                                </p>
-                            }
-                            .into_any()
-                        } else {
-                            view! { <p class="why">{format!("After the one before; {cost}.")}</p> }.into_any()
-                        }
-                    }}
+                <li>
+                    <details>
+                        <summary>{name}</summary>
+                        <p>{words(&hint)}</p>
+                    </details>
                 </li>
             }
         })

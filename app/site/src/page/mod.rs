@@ -7,7 +7,7 @@ mod home;
 mod lesson;
 mod playground;
 
-pub use challenge::Challenge;
+pub use challenge::{Challenge, side_title};
 pub use embed::Embed;
 pub use home::Home;
 pub use lesson::Lesson;

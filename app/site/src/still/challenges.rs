@@ -1,13 +1,14 @@
 //! All challenges.
 
+use lab::document::Side;
 use leptos::prelude::*;
 
 use super::course;
 use crate::{
     app::page_title,
     component::Icon,
-    content::Side,
     course::{ChallengeSource, Course},
+    page::side_title,
     route::at,
 };
 
@@ -25,11 +26,15 @@ pub fn Challenges() -> impl IntoView {
             Side::Defend,
             "Let what has to work go on working, and close every other door. The fewer rules, the better.",
         ),
+        (
+            Side::Versus,
+            "Write the guard, swap links with somebody, and let each attack what the other has written.",
+        ),
     ]
     .map(|(side, about)| {
         view! {
             <section class="sec">
-                <h2>{side.title()}</h2>
+                <h2>{side_title(side)}</h2>
                 <p>{about}</p>
                 {list(&course, side)}
             </section>
@@ -40,7 +45,7 @@ pub fn Challenges() -> impl IntoView {
             <div class="hero">
                 <h1>"Challenges"</h1>
                 <p class="lead">
-                    "A hundred points to begin with. An attack that is left open costs 15, good work that is broken 10, a rule more than needed 1, and some hints have a price too. Your best score stays on this device."
+                    "A hundred points to begin with. An attack that is left open costs 15, good work that is broken 10, a rule over par 1. Hints are free. Each challenge has five draws of hidden checks, the same for everybody; your best score in each stays on this device."
                 </p>
             </div>
             {sides.into_iter().collect_view()}
@@ -53,7 +58,7 @@ fn list(course: &Course, side: Side) -> impl IntoView + use<> {
     let items = course
         .challenges
         .iter()
-        .filter(|challenge| challenge.side == side)
+        .filter(|challenge| challenge.challenge.side == side)
         .map(item)
         .collect_view();
     view! { <ol class="map">{items}</ol> }
@@ -61,9 +66,10 @@ fn list(course: &Course, side: Side) -> impl IntoView + use<> {
 
 fn item(challenge: &ChallengeSource) -> impl IntoView + use<> {
     let link = &challenge.lesson.link;
-    let icon = match challenge.side {
+    let icon = match challenge.challenge.side {
         Side::Attack => Icon::Through,
         Side::Defend => Icon::Blocked,
+        Side::Versus => Icon::Right,
     };
     view! {
         <li>
