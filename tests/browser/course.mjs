@@ -20,7 +20,5 @@ function labs(folder, page) {
 export const LESSONS = labs("./", "lessons/");
 export const CHALLENGES = labs("challenges/", "challenges/");
 
-/** Every page that the course makes. */
-export const COURSE = [
-  ...LESSONS.map(({ page }) => page), ...CHALLENGES.map(({ page }) => page), ...LESSONS.map(({ slug }) => `embed/${slug}/`),
-];
+/** Every page of the course. What can be embedded of it is the lab, which stands in the page too. */
+export const COURSE = [...LESSONS, ...CHALLENGES].map(({ page }) => page);
