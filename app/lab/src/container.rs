@@ -281,9 +281,14 @@ fn capabilities(process: &mut Process<'_>, kept: u64) -> Result<(), Failure> {
 }
 
 fn user(process: &mut Process<'_>, pod: &Pod, spec: &Spec) -> Result<(), Failure> {
-    let id = |own: Option<i64>, pods: Option<i64>| own.or(pods).unwrap_or(0);
-    let uid = id(spec.security.run_as_user, pod.spec.security.run_as_user);
-    let gid = id(spec.security.run_as_group, pod.spec.security.run_as_group);
+    let image = i64::from(process.machine.node.image_user(&spec.image).uid);
+    let asked = spec.security.run_as_user.or(pod.spec.security.run_as_user);
+    let uid = asked.unwrap_or(image);
+    let gid = spec
+        .security
+        .run_as_group
+        .or(pod.spec.security.run_as_group);
+    let gid = gid.unwrap_or(0);
     if gid != 0 {
         process
             .call("setgid", [Arg::Int(gid)])

@@ -192,6 +192,48 @@ pub fn event_words(version: Version) -> &'static Era<EventWords> {
     era(EVENT_WORDS, version)
 }
 
+/// How kubelets check that a container is not root's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RootCheck {
+    /// Whether they refuse an image whose user is a name. Before they did, such
+    /// a container was started unchecked, with a line in the kubelet's log.
+    pub refuses_names: bool,
+    /// Whether the message names pod and container.
+    pub names_pod: bool,
+}
+
+const ROOT_CHECK: &[Era<RootCheck>] = &[
+    Era {
+        from: Version::new(1, 0),
+        rule: RootCheck {
+            refuses_names: false,
+            names_pod: false,
+        },
+        source: "pkg/kubelet/kuberuntime/security_context.go of the time of CRI v1alpha1, up to 1.9",
+    },
+    Era {
+        from: Version::new(1, 10),
+        rule: RootCheck {
+            refuses_names: true,
+            names_pod: false,
+        },
+        source: "pkg/kubelet/kuberuntime/security_context.go of the time of CRI v1alpha2, from 1.10 on",
+    },
+    Era {
+        from: Version::new(1, 20),
+        rule: RootCheck {
+            refuses_names: true,
+            names_pod: true,
+        },
+        source: "pkg/kubelet/kuberuntime/security_context.go; which release brought the names was not read",
+    },
+];
+
+/// How a kubelet of this version checks that a container is not root's.
+pub fn root_check(version: Version) -> &'static Era<RootCheck> {
+    era(ROOT_CHECK, version)
+}
+
 const READS_SECCOMP_ANNOTATIONS: &[Era<bool>] = &[
     Era {
         from: Version::new(1, 0),

@@ -6,11 +6,13 @@ pub mod eras;
 mod host;
 pub mod restart;
 mod seccomp;
+mod user;
 
 pub use admission::{Rejection, admit};
 pub use effective::{apparmor_profile, apparmor_to_cri};
 pub use host::host_check;
 pub use seccomp::{seccomp_patched, seccomp_profile, seccomp_to_cri};
+pub use user::{must_not_be_root, root_problem};
 
 /// A profile as the CRI message carries it (`SecurityProfile` in `cri-api`).
 #[derive(Clone, Debug, PartialEq, Eq)]

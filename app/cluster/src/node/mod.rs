@@ -2,11 +2,13 @@
 //! node at work.
 
 mod compose;
+mod images;
 mod kinds;
 mod stack;
 mod work;
 
 pub use compose::{ComposeError, hosts};
+pub use images::ImageUser;
 pub use kinds::{NodeKind, kind, kinds};
 pub use stack::{
     AppArmorHost, Host, Kubelet, Lsm, Oci, OciKind, ParserPlace, Runtime, RuntimeKind,

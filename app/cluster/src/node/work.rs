@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Stack;
+use super::{ImageUser, Stack};
 use crate::step::Component;
 
 /// A node of a cluster.
@@ -22,6 +22,9 @@ pub struct Node {
     pub profiles: BTreeMap<String, LoadedProfile>,
     /// Files that runtimes read: seccomp profiles, by their paths.
     pub files: BTreeMap<String, String>,
+    /// The users of images, by the names that manifests give them, where they
+    /// are not those of [`Node::image_user`]'s own table.
+    pub images: BTreeMap<String, ImageUser>,
 }
 
 /// A taint.
@@ -81,6 +84,7 @@ impl Node {
             found: Found::at_start(stack),
             profiles: BTreeMap::new(),
             files: BTreeMap::new(),
+            images: BTreeMap::new(),
         }
     }
 

@@ -13,7 +13,7 @@ use crate::{
     api::Stored,
     kubelet,
     node::{Node, OciKind},
-    object::{ContainerRole, Pod},
+    object::{Container, ContainerRole, Pod},
     status::{ContainerState, ContainerStatus, Phase, PodEvent},
     step::{Component, Control, Verdict},
 };
@@ -113,7 +113,7 @@ fn containers(start: &mut Start, chain: &mut Chain<'_>, stored: &Stored, pod: &P
                 }
                 Err(failure) => {
                     held_up = init;
-                    failed(start, pod, &container.name, failure)
+                    failed(start, pod, container, failure, chain.node)
                 }
             }
         };
@@ -148,11 +148,21 @@ pub(super) fn not_pending(chain: &mut Chain<'_>) {
 pub(super) fn failed(
     start: &mut Start,
     pod: &Pod,
-    container: &str,
+    container: &Container,
     failure: Failure,
+    node: &Node,
 ) -> ContainerState {
     start.outcome = Outcome::RefusedToStart;
-    start.sentence = format!("{container} is not started: {}.", failure.message);
+    start.sentence = format!("{} is not started: {}.", container.name, failure.message);
+    // The image was looked for before, and where only the start failed, the
+    // container was created.
+    let before = if failure.reason == "RunContainerError" {
+        2
+    } else {
+        1
+    };
+    let events = happened(&container.name, &container.image, node);
+    start.events.extend(events.into_iter().take(before));
     start.events.push(PodEvent {
         warning: true,
         reason: "Failed",
@@ -172,21 +182,26 @@ pub(super) fn failed(
     }
 }
 
+/// Adds the events of a container that has started.
 pub(super) fn started(events: &mut Vec<PodEvent>, name: &str, image: &str, node: &Node) {
+    events.extend(happened(name, image, node));
+}
+
+/// The events of a start, in their order: pulled, created, started.
+fn happened(name: &str, image: &str, node: &Node) -> [PodEvent; 3] {
     let words = kubelet::eras::event_words(node.stack.kubelet.version).rule;
-    for (reason, message) in [
+    [
         (
             "Pulled",
             format!("Container image \"{image}\" already present on machine"),
         ),
         ("Created", format!("{}{name}", words.created)),
         ("Started", format!("Started container {name}")),
-    ] {
-        events.push(PodEvent {
-            warning: false,
-            reason,
-            from: "kubelet",
-            message,
-        });
-    }
+    ]
+    .map(|(reason, message)| PodEvent {
+        warning: false,
+        reason,
+        from: "kubelet",
+        message,
+    })
 }

@@ -28,6 +28,7 @@ pub(super) fn start(
     admitted: Admitted<'_>,
     container: &Container,
 ) -> Result<Confinement, Failure> {
+    user(chain, admitted, container)?;
     let seccomp_request = seccomp_request(chain, admitted, container)?;
     let apparmor_request = apparmor_request(chain, admitted, container)?;
     let apparmor = apparmor(chain, admitted, container, apparmor_request.as_ref())?;
@@ -43,6 +44,47 @@ pub(super) fn start(
         privileged,
         no_new_privs: container.security.allow_privilege_escalation == Some(false),
     })
+}
+
+/// Whether the kubelet starts the container as the user that it would have.
+fn user(
+    chain: &mut Chain<'_>,
+    admitted: Admitted<'_>,
+    container: &Container,
+) -> Result<(), Failure> {
+    const SOURCE: &str = "pkg/kubelet/kuberuntime/security_context.go verifyRunAsNonRoot";
+    if !kubelet::must_not_be_root(admitted.pod, container) {
+        return Ok(());
+    }
+    let image = chain.node.image_user(&container.image);
+    let version = chain.node.stack.kubelet.version;
+    let problem = kubelet::root_problem(admitted.pod, container, &image, version);
+    let answer = match &problem {
+        Some(problem) => (Verdict::Refused, problem.clone()),
+        None => {
+            let own = container.security.run_as_user;
+            let words = match own.or(admitted.pod.spec.security.run_as_user) {
+                Some(uid) => format!("It runs as user {uid}, which is not root."),
+                None if image.number().is_some() => {
+                    format!("The image's user is {}, which is not root.", image.uid)
+                }
+                None => format!(
+                    "The image's user is {}: this release looks no name up, and lets it pass.",
+                    image.written
+                ),
+            };
+            (Verdict::Honoured, words)
+        }
+    };
+    let about = (Control::Pod, Some(container.name.as_str()));
+    chain.add(Component::Kubelet, about, "runAsNonRoot", answer, SOURCE);
+    match problem {
+        None => Ok(()),
+        Some(message) => Err(Failure {
+            reason: "CreateContainerConfigError",
+            message,
+        }),
+    }
 }
 
 /// The seccomp profile that the kubelet asks the runtime for.

@@ -86,7 +86,7 @@ pub fn debug(
             start.containers.push(confinement);
             ContainerState::Running
         }
-        Err(failure) => failed(&mut start, &pod, &spec.name, failure),
+        Err(failure) => failed(&mut start, &pod, spec, failure, node),
     };
     let status = ContainerStatus::first(&spec.name, ContainerRole::Ephemeral, state);
     start.status.containers.push(status);
