@@ -4,6 +4,7 @@ pub mod annotation;
 pub(crate) mod controller;
 mod creation;
 mod decoding;
+mod defaults;
 mod ephemeral;
 pub mod eras;
 mod field_error;
@@ -20,6 +21,7 @@ pub mod validation;
 mod write_back;
 
 pub use creation::{Creation, Misfit, Refusal, Stored};
+pub(crate) use defaults::spec_defaults;
 pub use field_error::{ErrorType, FieldError};
 pub use psa::PodSecurity;
 pub use server::ApiServer;

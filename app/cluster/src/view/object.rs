@@ -2,6 +2,7 @@
 //! kubelet filled in.
 
 use crate::{
+    api::spec_defaults,
     object::{ContainerRole, Kind},
     start::Start,
     status::ContainerState,
@@ -25,68 +26,6 @@ pub fn stored_object(start: &Start) -> Option<String> {
         value.set("status", status(start));
     }
     Some(emit(&value))
-}
-
-/// What the server fills in (`pkg/apis/core/v1/defaults.go`).
-fn spec_defaults(spec: &mut Value) {
-    for (key, text) in [
-        ("dnsPolicy", "ClusterFirst"),
-        ("restartPolicy", "Always"),
-        ("schedulerName", "default-scheduler"),
-        ("serviceAccount", "default"),
-        ("serviceAccountName", "default"),
-    ] {
-        fill(spec, key, Value::text(text));
-    }
-    fill(spec, "enableServiceLinks", Value::added(Data::Bool(true)));
-    fill(
-        spec,
-        "preemptionPolicy",
-        Value::text("PreemptLowerPriority"),
-    );
-    fill(spec, "priority", Value::added(Data::Int(0)));
-    fill(
-        spec,
-        "terminationGracePeriodSeconds",
-        Value::added(Data::Int(30)),
-    );
-    fill(spec, "securityContext", Value::map());
-    for key in ["initContainers", "containers", "ephemeralContainers"] {
-        let Some(list) = spec.get_mut(key) else {
-            continue;
-        };
-        for container in list.items_mut() {
-            let latest = container
-                .get("image")
-                .and_then(Value::as_str)
-                .is_some_and(|image| {
-                    image.ends_with(":latest")
-                        || !image
-                            .rsplit('/')
-                            .next()
-                            .unwrap_or(image)
-                            .contains([':', '@'])
-                });
-            fill(
-                container,
-                "imagePullPolicy",
-                Value::text(if latest { "Always" } else { "IfNotPresent" }),
-            );
-            fill(container, "resources", Value::map());
-            fill(
-                container,
-                "terminationMessagePath",
-                Value::text("/dev/termination-log"),
-            );
-            fill(container, "terminationMessagePolicy", Value::text("File"));
-        }
-    }
-}
-
-fn fill(value: &mut Value, key: &str, default: Value) {
-    if value.get(key).is_none_or(Value::is_null) {
-        value.set(key, default);
-    }
 }
 
 fn status(start: &Start) -> Value {

@@ -36,7 +36,14 @@ pub(super) fn parse(text: &str) -> Result<Expression, String> {
 /// Parses and evaluates an expression; the error is the evaluator's.
 pub(super) fn evaluate(text: &str, context: &Context<'_, '_>) -> Result<cel::Value, String> {
     let expression = parse(text).map_err(|error| format!("compilation failed: {error}"))?;
-    cel::Value::resolve(&expression, context).map_err(|error| error.to_string())
+    cel::Value::resolve(&expression, context).map_err(|error| {
+        // The server's evaluator begins these words with a small letter.
+        let words = error.to_string();
+        match words.strip_prefix("No such key") {
+            Some(rest) => format!("no such key{rest}"),
+            None => words,
+        }
+    })
 }
 
 /// A context with the standard functions and those for strings.

@@ -2,7 +2,7 @@
 
 use super::{AdmissionPolicy, FailurePolicy, PolicyBinding, Request, expression};
 use crate::{
-    api::{ApiServer, Refusal, eras},
+    api::{ApiServer, Refusal, defaults, eras},
     client::Client,
     object::Pod,
     step::{Component, Control, Step, Verdict},
@@ -122,8 +122,10 @@ fn run(
         ("name".to_owned(), text(&pod.name)),
         ("userInfo".to_owned(), user),
     ]);
-    context.add_variable_from_value("object", expression::value(object));
-    let old = old.map_or(cel::Value::Null, expression::value);
+    context.add_variable_from_value("object", expression::value(&defaults::filled(object)));
+    let old = old.map_or(cel::Value::Null, |old| {
+        expression::value(&defaults::filled(old))
+    });
     context.add_variable_from_value("oldObject", old);
     context.add_variable_from_value("params", cel::Value::Null);
     context.add_variable_from_value("request", request);
