@@ -357,10 +357,10 @@ fn fixed_text(world: &World, caller: Pid, at: Location, fixed: Fixed) -> Result<
         Fixed::Audit => format!("{}\n", world.settings.audit.name()),
         Fixed::Lsm => {
             let all = world.release.security_modules;
-            if world.apparmor_runs() {
-                all.to_owned()
-            } else {
-                all.replace("apparmor,", "")
+            match world.settings.other_module {
+                _ if world.apparmor_runs() => all.to_owned(),
+                Some(other) => all.replace("apparmor", other),
+                None => all.replace("apparmor,", ""),
             }
         }
         Fixed::Feature => "yes\n".to_owned(),

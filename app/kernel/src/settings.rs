@@ -10,6 +10,9 @@ pub type Written = std::collections::BTreeMap<Arc<[u8]>, Arc<[u8]>>;
 pub struct Settings {
     /// Whether AppArmor is there and running.
     pub apparmor: Presence,
+    /// The security module that the kernel was started with in AppArmor's
+    /// place, as `/sys/kernel/security/lsm` names it. It decides nothing here.
+    pub other_module: Option<&'static str>,
     /// `/sys/module/apparmor/parameters/mode`.
     pub mode: GlobalMode,
     /// `/sys/module/apparmor/parameters/audit`.
@@ -97,6 +100,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             apparmor: Presence::On,
+            other_module: None,
             mode: GlobalMode::Enforce,
             audit: GlobalAudit::Normal,
             protected_hardlinks: true,

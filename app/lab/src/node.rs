@@ -16,7 +16,7 @@ use crate::{
 use cluster::{
     client::Client,
     kubelet,
-    node::{NodeKind, ParserPlace},
+    node::{Lsm, NodeKind, ParserPlace},
     object,
     start::Start,
 };
@@ -299,6 +299,7 @@ fn boot(name: &str, kind: &NodeKind) -> Machine {
     };
     let settings = Settings {
         apparmor: presence,
+        other_module: (host.lsm == Lsm::SeLinux).then_some("selinux"),
         ..Settings::default()
     };
     let (release, toolchain) = crate::release::of(&host.kernel_release);

@@ -168,3 +168,30 @@ fn every_program_has_a_transcript() {
         .collect();
     assert!(missing.is_empty(), "no transcript runs {missing:?}");
 }
+
+#[test]
+fn a_node_lists_the_security_module_that_it_was_started_with() {
+    for (kind, started) in [
+        ("ubuntu-24.04", Some("apparmor")),
+        ("rhel-9", Some("selinux")),
+        ("talos", Some("selinux")),
+        ("kind-docker-desktop", None),
+        ("ubuntu-apparmor-off", None),
+    ] {
+        let mut document = lab();
+        kind.clone_into(&mut document.nodes[0].kind);
+        let request = Request::Run {
+            node: "ubuntu".to_owned(),
+            command: "cat /sys/kernel/security/lsm".to_owned(),
+            seq: 1,
+        };
+        let Response::Ran { output, .. } = Page::open(document).ask(request) else {
+            panic!("{kind}: not run");
+        };
+        let modules: Vec<&str> = output[0].text.split(',').collect();
+        for module in ["apparmor", "selinux"] {
+            let listed = modules.contains(&module);
+            assert_eq!(listed, started == Some(module), "{kind}: {modules:?}");
+        }
+    }
+}
