@@ -11,12 +11,12 @@ use std::collections::BTreeMap;
 
 impl Machine {
     /// Stores an object that configures the cluster. The server has taken it as
-    /// a document already and said `created` to it. Nothing for pods and what
-    /// makes them.
+    /// a document of the file already and said `created` to it. Nothing for pods
+    /// and what makes them.
     pub(crate) fn configure(
         &mut self,
         document: &Value,
-        created: &str,
+        (file, created): (&str, &str),
         verb: &str,
         dry_run: bool,
     ) -> Option<Applied> {
@@ -46,8 +46,8 @@ impl Machine {
         };
         if known && verb == "create" {
             return Some(applied(Err(format!(
-                "Error from server (AlreadyExists): {} \"{name}\" already exists",
-                kind.plural()
+                "Error from server (AlreadyExists): error when creating \"{file}\": {} \"{name}\" already exists",
+                kind.qualified()
             ))));
         }
         let before = self.api.clone();
@@ -94,10 +94,12 @@ impl Machine {
             labels.extend(string_map(metadata, "labels"));
         }
         let same = labels == *before;
-        if !dry_run {
-            self.node.labels = labels;
+        let words = created.replace(" created", if same { " unchanged" } else { " configured" });
+        if dry_run {
+            return format!("{words} (server dry run)");
         }
-        created.replace(" created", if same { " unchanged" } else { " configured" })
+        self.node.labels = labels;
+        words
     }
 
     /// Gives a namespace its labels, and makes it where there is none: the

@@ -89,7 +89,12 @@ impl Machine {
             });
             return;
         };
-        if let Some(done) = self.configure(document, &start.client_output, verb, dry_run) {
+        if let Some(done) = self.configure(
+            document,
+            (&client.file, &start.client_output),
+            verb,
+            dry_run,
+        ) {
             applied.accepted &= done.accepted;
             applied.output.extend(done.output);
             return;

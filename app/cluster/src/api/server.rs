@@ -142,6 +142,11 @@ impl ApiServer {
         let metadata = decoded.value.get("metadata");
         let namespace = metadata.and_then(|metadata| crate::object::text(metadata, "namespace"));
         pod.namespace = namespace.unwrap_or_else(|| client.namespace.clone());
+        // The request's address names the namespace; the stored object has it too.
+        let metadata = decoded.value.map_under("metadata");
+        if metadata.get("namespace").is_none() {
+            metadata.set("namespace", Value::text(&pod.namespace));
+        }
         self.gate(&mut pod, place.prefix, steps)?;
         if is_pod {
             self.sync(&mut pod, steps, warnings);

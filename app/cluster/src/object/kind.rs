@@ -180,6 +180,14 @@ impl Kind {
         self.row().3
     }
 
+    /// The plural name with its group, as errors write it.
+    pub fn qualified(self) -> String {
+        match self.api_version().split_once('/') {
+            Some((group, _)) => format!("{}.{group}", self.plural()),
+            None => self.plural().to_owned(),
+        }
+    }
+
     /// Where the pod, or the pod template, stands in an object of this kind.
     pub fn pod_place(self) -> Option<Place> {
         self.row().4

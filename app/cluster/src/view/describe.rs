@@ -9,11 +9,20 @@ use crate::{
     object::{Container, ContainerRole, Pod, Profile},
     start::Start,
     status::{ContainerState, ContainerStatus},
+    yaml::Value,
 };
 
 /// The description of a pod; nothing if no pod is stored.
 pub fn describe_pod(start: &Start, age: &str) -> Option<String> {
-    let pod = Pod::read(crate::object::pod_template(start.object.as_ref()?)?);
+    let object = start.object.as_ref()?;
+    let mut pod = Pod::read(crate::object::pod_template(object)?);
+    // A template has no namespace: its pods are in the controller's.
+    if let Some(namespace) = object
+        .at(&["metadata", "namespace"])
+        .and_then(Value::as_str)
+    {
+        namespace.clone_into(&mut pod.namespace);
+    }
     let mut out = String::new();
     // Writing to a string cannot fail.
     let _ = write(&mut out, start, &pod, age);

@@ -71,6 +71,7 @@ const LABEL: &[options::Known] = &[
     flag('\0', "overwrite"),
     flag('\0', "list"),
     flag('\0', "all"),
+    value('\0', "dry-run"),
     value('n', "namespace"),
 ];
 const EXPLAIN: &[options::Known] = &[flag('\0', "recursive"), value('\0', "api-version")];

@@ -1,6 +1,6 @@
 //! `kubectl label`.
 
-use super::fail;
+use super::{fail, send::DryRun};
 use crate::{process::Process, programs::options::Given};
 use cluster::yaml::Value;
 use std::collections::BTreeMap;
@@ -13,6 +13,10 @@ pub(super) fn run(process: &mut Process<'_>, given: &Given) -> u8 {
         let (kind, name) = (kind.to_owned(), name.to_owned());
         words.splice(0..1, [kind, name]);
     }
+    let dry_run = match DryRun::of(process, given) {
+        Ok(dry_run) => dry_run,
+        Err(exit) => return exit,
+    };
     let [kind, name, changes @ ..] = words.as_slice() else {
         return fail(
             process,
@@ -98,15 +102,25 @@ pub(super) fn run(process: &mut Process<'_>, given: &Given) -> u8 {
     } else {
         "labeled"
     };
-    match kind {
-        "node" => process.machine.node.labels = new,
-        "namespace" => match process.machine.label_namespace(name, new) {
-            Ok(warnings) => warnings.iter().for_each(|warning| process.warn(warning)),
-            Err(words) => return fail(process, &words),
-        },
-        _ => store(process, name, new),
+    match (kind, dry_run) {
+        (_, DryRun::Client) => {}
+        // The server checks the labels of a namespace in a dry run as well.
+        ("namespace", _) => {
+            let before = process.machine.api.clone();
+            let answer = process.machine.label_namespace(name, new);
+            if dry_run == DryRun::Server {
+                process.machine.api = before;
+            }
+            match answer {
+                Ok(warnings) => warnings.iter().for_each(|warning| process.warn(warning)),
+                Err(words) => return fail(process, &words),
+            }
+        }
+        (_, DryRun::Server) => {}
+        ("node", DryRun::None) => process.machine.node.labels = new,
+        (_, DryRun::None) => store(process, name, new),
     }
-    process.print(&format!("{kind}/{name} {done}"));
+    process.print(&format!("{kind}/{name} {done}{}", dry_run.mark()));
     0
 }
 

@@ -40,19 +40,11 @@ fn text_of(process: &mut Process<'_>, given: &Given, path: &str, text: &str, ver
             ),
         );
     }
-    let dry_run = given.value("dry-run").unwrap_or("none").to_owned();
-    match dry_run.as_str() {
-        "none" | "server" => {}
-        "client" => return on_client(process, text, path),
-        other => {
-            return fail(
-                process,
-                &format!(
-                    "error: Invalid dry-run value ({other}). Must be \"none\", \"server\", or \"client\"."
-                ),
-            );
-        }
-    }
+    let dry_run = match DryRun::of(process, given) {
+        Ok(DryRun::Client) => return on_client(process, text, path),
+        Ok(dry_run) => dry_run,
+        Err(exit) => return exit,
+    };
     let mut client = Client {
         validate: match validate.as_str() {
             "warn" => Validate::Warn,
@@ -66,12 +58,49 @@ fn text_of(process: &mut Process<'_>, given: &Given, path: &str, text: &str, ver
     }
     let start = process
         .machine
-        .apply(&client, text, verb, dry_run == "server");
+        .apply(&client, text, verb, dry_run == DryRun::Server);
     for line in start.output {
         let line = format!("{line}\n");
         let _ = process.write(if start.accepted { 1 } else { 2 }, line.as_bytes());
     }
     u8::from(!start.accepted)
+}
+
+/// `--dry-run`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum DryRun {
+    /// Not asked for.
+    None,
+    /// Nothing is sent.
+    Client,
+    /// The server answers and stores nothing.
+    Server,
+}
+
+impl DryRun {
+    /// What the option says; what it may not say is told, with the exit code.
+    pub(super) fn of(process: &mut Process<'_>, given: &Given) -> Result<Self, u8> {
+        match given.value("dry-run").unwrap_or("none") {
+            "none" => Ok(Self::None),
+            "client" => Ok(Self::Client),
+            "server" => Ok(Self::Server),
+            other => Err(fail(
+                process,
+                &format!(
+                    "error: Invalid dry-run value ({other}). Must be \"none\", \"server\", or \"client\"."
+                ),
+            )),
+        }
+    }
+
+    /// What is printed after the object's name and what was done with it.
+    pub(super) fn mark(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Client => " (dry run)",
+            Self::Server => " (server dry run)",
+        }
+    }
 }
 
 /// `--dry-run=client`: read, named, and not sent.
