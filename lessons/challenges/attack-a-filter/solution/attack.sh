@@ -1,0 +1,1 @@
+echo forged 1<> /data/ledger
