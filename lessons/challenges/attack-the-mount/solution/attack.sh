@@ -1,0 +1,3 @@
+cp /bin/mount /tmp/m
+/tmp/m -o bind /srv/keys /mnt
+cat /mnt/key

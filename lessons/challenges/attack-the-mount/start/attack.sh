@@ -1,0 +1,3 @@
+# Runs in the container, line by line.
+mount -o bind /srv/keys /mnt
+cat /mnt/key
