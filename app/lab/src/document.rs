@@ -6,7 +6,7 @@ mod change;
 mod read;
 
 pub use challenge::{Challenge, Kind, SEEDS, Side};
-pub use change::{Change, Origin};
+pub use change::{Case, Change, Origin};
 pub(crate) use read::json;
 pub use read::{LabError, MAX_LAB, Places, read, read_with_places, typed};
 
@@ -51,9 +51,10 @@ pub struct Document {
     #[serde(default)]
     pub variants: Vec<Check>,
     /// What the text says of the lab as it starts, as it is solved, or after an
-    /// edit; each has an id, by which the text cites it.
-    #[serde(default)]
-    pub cases: Vec<Check>,
+    /// edit; each has an id, by which the text cites it. It is proven when the
+    /// lab is checked, and no page needs it.
+    #[serde(skip)]
+    pub cases: Vec<Case>,
     /// Where to look, what to read, what to type: in this order.
     #[serde(default)]
     pub hints: Vec<String>,
@@ -164,10 +165,6 @@ pub struct Check {
     pub kind: Kind,
     /// The draws that a variant of a challenge belongs to; empty for all.
     pub seeds: Vec<u8>,
-    /// The files that a case is decided on.
-    pub from: Origin,
-    /// Edits of them that are made first, for a case.
-    pub change: Vec<Change>,
 }
 
 /// One thing that is done for a [`Check`].
@@ -232,10 +229,6 @@ struct WrittenCheck {
     kind: Option<Kind>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     seeds: Vec<u8>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    from: Option<Origin>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    change: Vec<Change>,
 }
 
 impl TryFrom<WrittenCheck> for Check {
@@ -267,8 +260,6 @@ impl TryFrom<WrittenCheck> for Check {
             operations,
             kind: written.kind.unwrap_or_default(),
             seeds: written.seeds,
-            from: written.from.unwrap_or_default(),
-            change: written.change,
         })
     }
 }
@@ -287,8 +278,6 @@ impl From<Check> for WrittenCheck {
             logged: None,
             kind: Some(check.kind).filter(|kind| *kind != Kind::default()),
             seeds: check.seeds,
-            from: Some(check.from).filter(|from| *from != Origin::default()),
-            change: check.change,
         }
     }
 }

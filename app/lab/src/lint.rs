@@ -4,7 +4,7 @@ mod challenge;
 
 use crate::{
     check::{Decided, Verdict},
-    document::{Check, Document, Expectation, LabError, Origin, Places},
+    document::{Case, Check, Document, Expectation, LabError, Origin, Places},
     session::Session,
 };
 use std::{collections::BTreeMap, slice};
@@ -100,18 +100,12 @@ pub fn markers(prose: &str) -> impl Iterator<Item = (usize, &str)> {
 
 /// All checks with their places.
 fn all_checks(document: &Document) -> impl Iterator<Item = (String, &Check)> {
-    [
-        ("checks", &document.checks),
-        ("variants", &document.variants),
-        ("cases", &document.cases),
-    ]
-    .into_iter()
-    .flat_map(|(key, checks)| {
-        checks
-            .iter()
-            .enumerate()
-            .map(move |(index, check)| (format!("{key}[{index}]"), check))
-    })
+    let placed = |key: &'static str| move |(index, check)| (format!("{key}[{index}]"), check);
+    let cases = document.cases.iter().map(|case| &case.check);
+    let checks = document.checks.iter().enumerate().map(placed("checks"));
+    checks
+        .chain(document.variants.iter().enumerate().map(placed("variants")))
+        .chain(cases.enumerate().map(placed("cases")))
 }
 
 /// What can be told without running anything.
@@ -192,21 +186,9 @@ fn shape(document: &Document, places: &Places) -> Vec<LabError> {
             );
         }
     }
-    for (key, checks) in [
-        ("checks", &document.checks),
-        ("variants", &document.variants),
-    ] {
-        for (index, check) in checks.iter().enumerate() {
-            claim(
-                check.from == Origin::Start && check.change.is_empty(),
-                &format!("{key}[{index}]"),
-                "only a case says `from` or `change`: checks and variants are decided on the learner's files".to_owned(),
-            );
-        }
-    }
     for (index, case) in document.cases.iter().enumerate() {
         claim(
-            !case.id.is_empty(),
+            !case.check.id.is_empty(),
             &format!("cases[{index}]"),
             "a case needs an id, by which the text cites it".to_owned(),
         );
@@ -274,24 +256,31 @@ fn answers(document: &Document, places: &Places) -> Vec<LabError> {
             problems.push(places.at(path, problem));
         }
     };
+    for (key, checks) in [
+        ("checks", &document.checks),
+        ("variants", &document.variants),
+    ] {
+        for (index, check) in checks.iter().enumerate() {
+            told(&solved, &format!("{key}[{index}]"), check, "the solution");
+        }
+    }
     let mut unmade = Vec::new();
-    for (path, check) in all_checks(document) {
-        if !path.starts_with("cases") {
-            told(&solved, &path, check, "the solution");
-        } else if !check.change.is_empty() {
-            match edited(document, check, &path, places) {
-                Ok(session) => {
-                    let whose = format!("{} after its edit", check.from.title());
-                    told(&session, &path, check, &whose);
-                }
-                Err(problem) => unmade.push(problem),
-            }
-        } else {
-            let session = match check.from {
+    for (index, case) in document.cases.iter().enumerate() {
+        let path = format!("cases[{index}]");
+        if case.change.is_empty() {
+            let session = match case.from {
                 Origin::Start => &start,
                 Origin::Solution => &solved,
             };
-            told(session, &path, check, check.from.title());
+            told(session, &path, &case.check, case.from.title());
+            continue;
+        }
+        match edited(document, case, &path, places) {
+            Ok(session) => {
+                let whose = format!("{} after its edit", case.from.title());
+                told(&session, &path, &case.check, &whose);
+            }
+            Err(problem) => unmade.push(problem),
         }
     }
     problems.extend(unmade);
@@ -304,7 +293,7 @@ fn answers(document: &Document, places: &Places) -> Vec<LabError> {
 /// The lab with the files that a case is decided on.
 fn edited(
     document: &Document,
-    case: &Check,
+    case: &Case,
     path: &str,
     places: &Places,
 ) -> Result<Session, LabError> {

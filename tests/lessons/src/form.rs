@@ -73,12 +73,12 @@ pub fn lab(
     }
     let cited: Vec<&str> = cited(prose).map(|(_, id)| id).collect();
     for (index, case) in document.cases.iter().enumerate() {
-        if !cited.contains(&case.id.as_str()) {
+        if !cited.contains(&case.check.id.as_str()) {
             problems.push(places.at(
                 &format!("cases[{index}]"),
                 format!(
                     "no text cites this case: put `<!-- case: {} -->` behind the claim that it proves",
-                    case.id
+                    case.check.id
                 ),
             ));
         }

@@ -115,11 +115,7 @@ const REFUSALS: &[Refusal] = &[
         file: "lab.yaml",
         find: "  - title: Nothing can be linked into /data",
         put: "  - from: solution\n    title: Nothing can be linked into /data",
-        said: (
-            "lab.yaml",
-            "- from: solution",
-            "only a case says `from` or `change`",
-        ),
+        said: ("lab.yaml", "- from: solution", "unknown field `from`"),
     },
     Refusal {
         what: "with a bare `on`",

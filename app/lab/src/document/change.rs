@@ -1,11 +1,22 @@
 //! The files that a case of a lab is decided on: those that the learner begins
 //! with or those of the author's answer, and edits of them.
 
-use super::Document;
-use serde::{Deserialize, Serialize};
+use super::{Check, Document};
+use serde::Deserialize;
+
+/// Something that a text says of a lab.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Case {
+    /// What has to hold.
+    pub check: Check,
+    /// The files that it is decided on.
+    pub from: Origin,
+    /// Edits of them that are made first.
+    pub change: Vec<Change>,
+}
 
 /// Which files of a lab.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Origin {
     /// Those that the learner begins with.
@@ -26,7 +37,7 @@ impl Origin {
 }
 
 /// An edit that a text speaks of: "put `audit` in front of it".
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Change {
     /// The file, by its name on its tab.

@@ -1,9 +1,10 @@
 //! From a lab's folder to a [`Document`]: `lab.yaml` and the folders `start`
 //! and `solution` beside it.
 
-use super::Document;
+use super::{Case, Change, Check, Document, Origin};
 use cluster::yaml::{self, Data, Value};
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::Value as Json;
 use thiserror::Error;
 
 /// Longest `lab.yaml`, in bytes.
@@ -72,7 +73,12 @@ pub fn read_with_places(
         text: text.to_owned(),
         root: root.clone(),
     };
-    let mut document: Document = shaped(LAB, text, root)?;
+    let mut tree = json(root);
+    let cases = tree.as_object_mut().and_then(|lab| lab.remove("cases"));
+    let mut document: Document = shaped(LAB, text, root, tree, "")?;
+    if let Some(written) = cases {
+        document.cases = self::cases(text, root, written)?;
+    }
     let mut errors = Vec::new();
     for (index, file) in document.files.iter_mut().enumerate() {
         let start = format!("start/{}", file.path);
@@ -96,7 +102,38 @@ pub fn read_with_places(
 /// # Errors
 /// Everything that keeps the text from having the shape; never empty.
 pub fn typed<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, Vec<LabError>> {
-    shaped(file, text, &tree(file, text)?)
+    let root = tree(file, text)?;
+    shaped(file, text, &root, json(&root), "")
+}
+
+/// What a case has besides its check.
+#[derive(Deserialize)]
+struct Basis {
+    #[serde(default)]
+    from: Origin,
+    #[serde(default)]
+    change: Vec<Change>,
+}
+
+/// The cases of a lab: checks, each with the files that it is decided on.
+fn cases(text: &str, root: &Value, mut written: Json) -> Result<Vec<Case>, Vec<LabError>> {
+    let mut bases = Vec::new();
+    for case in written.as_array_mut().into_iter().flatten() {
+        let mut basis = serde_json::Map::new();
+        for key in ["from", "change"] {
+            let value = case.as_object_mut().and_then(|case| case.remove(key));
+            basis.extend(value.map(|value| (key.to_owned(), value)));
+        }
+        bases.push(Json::Object(basis));
+    }
+    let checks: Vec<Check> = shaped(LAB, text, root, written, "cases")?;
+    let bases: Vec<Basis> = shaped(LAB, text, root, bases.into(), "cases")?;
+    let cases = checks.into_iter().zip(bases).map(|(check, basis)| Case {
+        check,
+        from: basis.from,
+        change: basis.change,
+    });
+    Ok(cases.collect())
 }
 
 fn fault(file: &str, line: usize, message: String) -> LabError {
@@ -160,20 +197,28 @@ fn words_as_keys(file: &str, text: &str, value: &Value, found: &mut Vec<LabError
     }
 }
 
-/// A document as a type, or the place where it has another shape.
-fn shaped<T: DeserializeOwned>(file: &str, text: &str, root: &Value) -> Result<T, Vec<LabError>> {
-    serde_path_to_error::deserialize(json(root)).map_err(|error| {
-        let span = yaml::span_of(root, &error.path().to_string());
+/// A part of a document as a type, or the place where it has another shape; `at`
+/// is where the part stands.
+fn shaped<T: DeserializeOwned>(
+    file: &str,
+    text: &str,
+    root: &Value,
+    part: Json,
+    at: &str,
+) -> Result<T, Vec<LabError>> {
+    serde_path_to_error::deserialize(part).map_err(|error| {
+        let path = format!("{at}{}", error.path());
+        let span = yaml::span_of(root, &path);
         let (line, _) = cluster::diagnostic::line_and_column(text, span.start);
-        let message = format!("{}: {}", error.path(), error.inner());
+        let message = format!("{path}: {}", error.inner());
         vec![fault(file, line, message)]
     })
 }
 
 /// The tree without places, for serde.
-pub fn json(value: &Value) -> serde_json::Value {
+pub fn json(value: &Value) -> Json {
     match &value.data {
-        Data::Null => serde_json::Value::Null,
+        Data::Null => Json::Null,
         Data::Bool(value) => (*value).into(),
         Data::Int(value) => (*value).into(),
         Data::Float(value) => (*value).into(),

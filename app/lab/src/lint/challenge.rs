@@ -13,16 +13,9 @@ const FEWEST_VARIANTS: usize = 3;
 /// one and is none.
 pub fn shape(document: &Document, places: &Places) -> Vec<LabError> {
     let mut problems = Vec::new();
-    for (key, checks) in [
-        ("checks", &document.checks),
-        ("cases", &document.cases),
-        ("variants", &document.variants),
-    ] {
-        for (index, check) in checks.iter().enumerate() {
-            let path = format!("{key}[{index}].seeds");
-            if let Some(problem) = seeds(document, key, check) {
-                problems.push(places.at(&path, problem));
-            }
+    for (path, check) in super::all_checks(document) {
+        if let Some(problem) = seeds(document, &path, check) {
+            problems.push(places.at(&format!("{path}.seeds"), problem));
         }
     }
     if document.challenge.is_none() {
@@ -42,11 +35,11 @@ pub fn shape(document: &Document, places: &Places) -> Vec<LabError> {
     problems
 }
 
-fn seeds(document: &Document, key: &str, check: &Check) -> Option<String> {
+fn seeds(document: &Document, path: &str, check: &Check) -> Option<String> {
     if check.seeds.is_empty() {
         return None;
     }
-    if document.challenge.is_none() || key != "variants" {
+    if document.challenge.is_none() || !path.starts_with("variants") {
         return Some("only a variant of a challenge has seeds".to_owned());
     }
     let outside = check.seeds.iter().find(|seed| !SEEDS.contains(seed))?;
