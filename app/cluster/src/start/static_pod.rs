@@ -41,7 +41,7 @@ pub fn start_static(document: &Value, node: &Node) -> Start {
     let mut pod = Pod::read(&decoded.value);
     pod.name = format!("{}-{}", pod.name, node.name);
     start.pod.clone_from(&pod.name);
-    start.object = Some(decoded.value.clone());
+    start.object = Some(mirror(&decoded.value, &pod, node));
     let stored = Stored {
         value: decoded.value,
         pod: None,
@@ -55,4 +55,29 @@ pub fn start_static(document: &Value, node: &Node) -> Start {
         node,
         Occasion::New,
     )
+}
+
+/// The pod by which the kubelet shows a static pod in the API server
+/// (`pkg/kubelet/pod/mirror_client.go`, `pkg/kubelet/config/common.go`
+/// `applyDefaults`): changing or deleting it does nothing to what runs.
+///
+/// The real hash is of the file; here it is that of the pod's name.
+fn mirror(value: &Value, pod: &Pod, node: &Node) -> Value {
+    let mut mirror = value.clone();
+    let metadata = mirror.map_under("metadata");
+    metadata.set("name", Value::text(&pod.name));
+    metadata.set("namespace", Value::text(&pod.namespace));
+    let hash = pod.uid().replace('-', "");
+    let annotations = metadata.map_under("annotations");
+    for (key, text) in [
+        ("kubernetes.io/config.hash", hash.as_str()),
+        ("kubernetes.io/config.mirror", hash.as_str()),
+        ("kubernetes.io/config.source", "file"),
+    ] {
+        annotations.set(key, Value::text(text));
+    }
+    mirror
+        .map_under("spec")
+        .set("nodeName", Value::text(&node.name));
+    mirror
 }

@@ -41,7 +41,10 @@ fn write(out: &mut String, start: &Start, pod: &Pod, age: &str) -> std::fmt::Res
             if scheduled {
                 start.node.clone()
             } else {
-                "<none>".to_owned()
+                pod.spec
+                    .node_name
+                    .clone()
+                    .unwrap_or_else(|| "<none>".to_owned())
             },
         ),
         ("Labels", pairs(pod.labels.iter(), "=")),
