@@ -3,8 +3,8 @@
 //!
 //! A generated type tells its fields to whatever deserializes it. [`Probe`]
 //! deserializes nothing: it writes down what it is asked for, and answers with
-//! the least that lets it ask on. Enumerations are plain strings there, so their
-//! values cannot be checked this way.
+//! the least that lets it ask on. Enumerations are plain strings there: their
+//! values stand in the descriptions only, which [`super::values`] reads.
 
 use std::fmt;
 

@@ -8,6 +8,8 @@ mod cursor;
 mod decode;
 mod explain;
 mod tables;
+#[cfg(test)]
+mod values;
 
 pub use complete::{Completion, complete, describe};
 pub use decode::{Decoded, Mismatch, Unknown, decode};
