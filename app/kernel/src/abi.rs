@@ -124,4 +124,5 @@ pub const MAP_ANONYMOUS: u64 = 0x20;
 
 pub const SIGKILL: u32 = 9;
 pub const SIGSEGV: u32 = 11;
+pub const SIGSTOP: u32 = 19;
 pub const SIGSYS: u32 = 31;

@@ -225,10 +225,24 @@ pub(super) fn deliver(
         return Err(Errno::EPERM);
     }
     lsm::ipc::signal(context, &victim, signal)?;
-    if signal != 0 && victim.state == State::Running && is_fatal(&victim, signal) {
+    let ends = signal != 0
+        && victim.state == State::Running
+        && is_fatal(&victim, signal)
+        && !is_spared(context.task()?, &victim, signal);
+    if ends {
         context.world.end(target, State::Killed(signal));
     }
     Ok(0)
+}
+
+/// Whether a signal is dropped because the first process of a pid namespace would get it: one that it
+/// does not catch reaches it only as `SIGKILL` or `SIGSTOP`, and only from outside of the namespace
+/// (`SIGNAL_UNKILLABLE` in `sig_task_ignored`, kernel/signal.c).
+fn is_spared(sender: &Task, victim: &Task, signal: u32) -> bool {
+    let is_caught = victim.caught_signals & 1 << (signal - 1) != 0;
+    let is_forced = matches!(signal, abi::SIGKILL | abi::SIGSTOP)
+        && sender.namespaces.pid != victim.namespaces.pid;
+    victim.local_pid == 1 && !is_caught && !is_forced
 }
 
 /// Whether a signal ends a task that has not caught it (`sig_fatal`).
