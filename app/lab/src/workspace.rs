@@ -65,6 +65,7 @@ impl Workspace {
             let file = workspace.read(about, text);
             workspace.files.push(file);
         }
+        workspace.read_including();
         workspace
     }
 
@@ -75,6 +76,9 @@ impl Workspace {
         };
         let about = self.files[index].about.clone();
         self.files[index] = self.read(&about, text);
+        if fragment(&about).is_some() {
+            self.read_including();
+        }
         true
     }
 
@@ -82,7 +86,11 @@ impl Workspace {
     pub fn add(&mut self, about: DocumentFile, text: &str) {
         self.files.retain(|file| file.about.path != about.path);
         let file = self.read(&about, text);
+        let is_fragment = fragment(&about).is_some();
         self.files.push(file);
+        if is_fragment {
+            self.read_including();
+        }
     }
 
     /// The file of this path.
@@ -139,12 +147,23 @@ impl Workspace {
     }
 
     fn read_profile(&self, file: &mut File) {
+        let Toolchain { sources, options } = &self.toolchain;
+        let mut sources = sources.clone();
+        for other in &self.files {
+            if let Some(path) = fragment(&other.about) {
+                sources.insert(path, Arc::clone(&other.text));
+            }
+        }
+        if let Some(path) = fragment(&file.about) {
+            sources.insert(path, Arc::clone(&file.text));
+            file.diagnostics = fragment_diagnostics(path, &file.text, &sources, options);
+            return;
+        }
         let name = match file.about.node_path.as_str() {
             "" => file.about.path.as_str(),
             path => path,
         };
-        let Toolchain { sources, options } = &self.toolchain;
-        let compiled = apparmor::compile(name, &file.text, sources, options);
+        let compiled = apparmor::compile(name, &file.text, &sources, options);
         file.diagnostics = compiled
             .diagnostics
             .iter()
@@ -153,6 +172,57 @@ impl Workspace {
         file.diagnostics.sort_by_key(|found| found.span);
         file.policy = Some(Arc::new(compiled));
     }
+
+    /// Reads the profiles anew that may include one of the learner's files.
+    fn read_including(&mut self) {
+        if !self
+            .files
+            .iter()
+            .any(|file| fragment(&file.about).is_some())
+        {
+            return;
+        }
+        for index in 0..self.files.len() {
+            let File { about, text, .. } = &self.files[index];
+            if about.language == Language::AppArmor && fragment(about).is_none() {
+                self.files[index] = self.read(&about.clone(), &Arc::clone(text));
+            }
+        }
+    }
+}
+
+/// The path below the policy folder of a file that is there to be included: one in a folder of its
+/// own, like `local/web`, which the parser does not load when it is told to load all profiles.
+fn fragment(about: &DocumentFile) -> Option<&str> {
+    about
+        .node_path
+        .strip_prefix("/etc/apparmor.d/")
+        .filter(|path| about.language == Language::AppArmor && path.contains('/'))
+}
+
+/// What is wrong in a file that is there to be included, in the place where such a file is included.
+fn fragment_diagnostics(
+    path: &str,
+    text: &str,
+    sources: &SourceSet,
+    options: &Options,
+) -> Vec<Diagnostic> {
+    let including = if path.starts_with("tunables/") {
+        format!("include <{path}>\n")
+    } else {
+        format!("include <tunables/global>\nprofile including {{\n  include <{path}>\n}}\n")
+    };
+    let compiled = apparmor::compile("including", &including, sources, options);
+    let is_own = |found: &&apparmor::diagnostic::Diagnostic| {
+        let file = compiled.files.get(found.span.file);
+        file.is_some_and(|file| file.name.ends_with(path))
+    };
+    let own = compiled.diagnostics.iter().filter(is_own);
+    let mut found: Vec<Diagnostic> = own
+        .map(|found| diagnostic_at(text, found, found.span))
+        .collect();
+    found.sort_by_key(|found| found.span);
+    found
 }
 
 impl File {
@@ -204,6 +274,14 @@ fn profile_diagnostic(
     while let Some(outer) = files.get(span.file).and_then(|file| file.included_at) {
         span = outer;
     }
+    diagnostic_at(text, found, span)
+}
+
+fn diagnostic_at(
+    text: &str,
+    found: &apparmor::diagnostic::Diagnostic,
+    span: apparmor::source::Span,
+) -> Diagnostic {
     let own = span == found.span;
     let range = span.range();
     let (line, column) = line_and_column(text, range.start);

@@ -2,7 +2,10 @@
 
 mod page;
 
-use lab::message::{Outcome, RowOutcome};
+use lab::{
+    document::DocumentFile,
+    message::{Language, Outcome, RowOutcome},
+};
 use page::Page;
 
 #[test]
@@ -106,4 +109,37 @@ fn a_filter_that_forbids_mkdir_lets_touch_pass() {
         file.is_some_and(|file| !file.deciding.is_empty()),
         "the filter's entry is marked"
     );
+}
+
+#[test]
+fn a_file_that_a_profile_includes_counts_from_the_start_and_after_each_edit() {
+    let mut lesson = page::lesson();
+    lesson.files.push(DocumentFile {
+        path: "local".to_owned(),
+        language: Language::AppArmor,
+        node_path: "/etc/apparmor.d/local/deny-data".to_owned(),
+        editable: true,
+        text: "deny /data/** w,\n".to_owned(),
+        solution: None,
+    });
+    let mut page = Page::open(lesson);
+    let touched = |page: &Page| {
+        let trace = &page.node("ubuntu").trace;
+        let touch = trace.iter().find(|row| row.call.contains("openat"));
+        touch.map(|row| row.outcome)
+    };
+    assert_eq!(page.file("local").diagnostics, []);
+    page.edit(
+        "k8s-deny-data",
+        "deny /data/** w,",
+        "include if exists <local/deny-data>",
+    );
+    assert_eq!(touched(&page), Some(RowOutcome::Blocked));
+    page.edit("local", "/data/**", "/date/**");
+    assert_eq!(touched(&page), Some(RowOutcome::Allowed));
+    page.edit("local", "w,", "w");
+    let found = &page.file("local").diagnostics;
+    assert!(found[0].title.contains("comma"), "{found:?}");
+    assert_eq!(found[0].line, 1);
+    assert_eq!(page.file("k8s-deny-data").diagnostics.len(), 1);
 }
