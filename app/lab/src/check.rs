@@ -115,15 +115,15 @@ fn one(operation: &Operation, node: &mut Node, workspace: &Workspace) -> (Verdic
             Err(sentence) => return (Verdict::Undecided, sentence),
         },
     };
-    if exit == 127 {
+    let mut rows = view::rows(&node.machine, workspace);
+    rows.retain(|row| usize::try_from(row.id).is_ok_and(|id| id >= before));
+    let blocked = rows.iter().find(|row| row.outcome == RowOutcome::Blocked);
+    if exit == NOT_FOUND && blocked.is_none() && !is_left_out(operation) {
         return (
             Verdict::Undecided,
             format!("{run}: there is no such program"),
         );
     }
-    let mut rows = view::rows(&node.machine, workspace);
-    rows.retain(|row| usize::try_from(row.id).is_ok_and(|id| id >= before));
-    let blocked = rows.iter().find(|row| row.outcome == RowOutcome::Blocked);
     let (holds, sentence) = match (operation.expect, blocked, exit) {
         (Expectation::Allowed, _, 0) => (true, format!("{run} went through")),
         (Expectation::Blocked, Some(row), _) if exit != 0 => {
@@ -161,4 +161,17 @@ fn denied_by(row: &TraceRow, gate: crate::message::Gate) -> bool {
     row.gates
         .iter()
         .any(|asked| asked.gate == gate && asked.verdict == GateVerdict::Denied)
+}
+
+/// What a shell exits with for a program that is not there.
+const NOT_FOUND: u8 = 127;
+
+/// Whether an operation asks for a program that the simulator knows and the node lacks, and expects
+/// that it fails.
+fn is_left_out(operation: &Operation) -> bool {
+    let words = crate::shell::plain_words(&operation.run);
+    operation.expect == Expectation::Failed
+        && words
+            .first()
+            .is_some_and(|name| crate::programs::find(name).is_some())
 }
