@@ -64,6 +64,9 @@ pub enum DeskError {
     /// A replay before a search has found anything.
     #[error("No search has found an attack on the files as they are.")]
     NoAttack,
+    /// A lab that is no capstone.
+    #[error("The lab has no capstone.")]
+    NoCapstone,
     /// More than a session holds.
     #[error("A lab may have at most {1} {0}.")]
     TooMany(&'static str, usize),
@@ -84,6 +87,7 @@ impl DeskError {
             Self::NoKind(_) => "no-kind",
             Self::Twice(_) => "twice",
             Self::NoAttack => "no-attack",
+            Self::NoCapstone => "no-capstone",
             Self::TooMany(..) => "too-many",
             Self::NoDraw(_) => "no-draw",
         }
@@ -184,6 +188,10 @@ impl Desk {
                 })
             }
             Request::Check { seed } => session.check(seed),
+            Request::Capstone => session
+                .capstone()
+                .map(|view| Response::Capstone(Box::new(view)))
+                .ok_or(DeskError::NoCapstone),
             Request::Look { node, row } => session.look(&node, row).map(Response::World),
             Request::Rewind { node, row } => session.rewind(&node, row).map(Response::Changed),
             Request::WhatIf { node, row } => session.what_if(&node, row).map(Response::Changes),

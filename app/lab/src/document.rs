@@ -1,10 +1,12 @@
 //! A lab as its author writes it: the nodes, the files to start with, what to
 //! predict, what to do and how to tell that it is done.
 
+mod capstone;
 mod challenge;
 mod change;
 mod read;
 
+pub use capstone::{Availability, Capstone, Pool, Workload};
 pub use challenge::{Challenge, Kind, SEEDS, Side};
 pub use change::{Case, Change, Origin};
 pub(crate) use read::json;
@@ -58,6 +60,9 @@ pub struct Document {
     /// Where to look, what to read, what to type: in this order.
     #[serde(default)]
     pub hints: Vec<String>,
+    /// A whole fleet to be made safe, judged by six checks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capstone: Option<Capstone>,
 }
 
 impl Document {

@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 
 mod boot;
+pub mod capstone;
 pub mod check;
 mod clock;
 pub mod compare;

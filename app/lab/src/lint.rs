@@ -5,6 +5,7 @@ mod challenge;
 use crate::{
     check::{Decided, Verdict},
     document::{Case, Check, Document, Expectation, LabError, Origin, Places},
+    message::{CapstoneView, CheckView},
     session::Session,
 };
 use std::{collections::BTreeMap, slice};
@@ -237,6 +238,9 @@ fn answers(document: &Document, places: &Places) -> Vec<LabError> {
         (Err(error), _) | (_, Err(error)) => return vec![places.at("id", error.to_string())],
     };
     let mut problems = Vec::new();
+    if let (Some(start), Some(solved)) = (start.capstone(), solved.capstone()) {
+        problems.extend(capstone(&start, &solved, places));
+    }
     if !document.checks.is_empty() {
         let at_start = start.decide(&document.checks);
         if at_start.iter().all(|check| check.verdict == Verdict::Holds) {
@@ -304,4 +308,32 @@ fn edited(
             .map_err(|problem| places.at(&format!("{path}.change[{index}]"), problem))?;
     }
     Session::open(lab, &[]).map_err(|error| places.at(path, error.to_string()))
+}
+
+/// Whether the start of a capstone fails most checks, and the solution none on
+/// any fleet.
+fn capstone(start: &CapstoneView, solved: &CapstoneView, places: &Places) -> Vec<LabError> {
+    let mut problems = Vec::new();
+    let at_start: Vec<bool> = checks_of(start).map(|(_, check)| check.passed).collect();
+    let holding = at_start.iter().filter(|passed| **passed).count();
+    if holding * 2 >= at_start.len() {
+        let message = format!(
+            "the start passes {holding} of {} checks already",
+            at_start.len()
+        );
+        problems.push(places.at("capstone", message));
+    }
+    for (seed, check) in checks_of(solved).filter(|(_, check)| !check.passed) {
+        let message = format!(
+            "the solution fails “{}” on the fleet of seed {seed}: {}",
+            check.title, check.sentence
+        );
+        problems.push(places.at("capstone", message));
+    }
+    problems
+}
+
+fn checks_of(view: &CapstoneView) -> impl Iterator<Item = (u32, &CheckView)> {
+    let fleets = view.fleets.iter();
+    fleets.flat_map(|fleet| fleet.checks.iter().map(|check| (fleet.seed, check)))
 }

@@ -5,6 +5,7 @@
 //! written as an object with a single key (`{"edit": {…}}`).
 
 mod audit;
+mod capstone;
 mod comparison;
 mod file;
 mod node;
@@ -15,6 +16,10 @@ mod trace;
 mod world;
 
 pub use audit::{AuditField, AuditGroup, AuditVerdict, CandidateRule};
+pub use capstone::{
+    CapstoneCell, CapstoneChoice, CapstoneFleet, CapstonePool, CapstoneRow, CapstoneView,
+    CellState, RESULT_SCHEMA,
+};
 pub use comparison::{ComparedLine, Comparison, LineVerdict, PastedKind};
 pub use file::{
     Diagnostic, FileText, FileView, Fix, Language, LineMark, Severity, Span, Suggestion, TextEdit,
@@ -151,6 +156,9 @@ pub enum Request {
         #[serde(default)]
         seed: Option<u8>,
     },
+    /// Decides the lab's capstone for the files as they are. Answer:
+    /// [`Response::Capstone`].
+    Capstone,
     /// Looks at a node's world as it was just before a call. Answer:
     /// [`Response::World`].
     Look {
@@ -291,6 +299,8 @@ pub enum Response {
         #[serde(default)]
         score: Option<Score>,
     },
+    /// The lab's capstone, decided.
+    Capstone(Box<CapstoneView>),
     /// A node's world just before a call.
     World(WorldView),
     /// Changes that turn an answer round, the smallest first. Each was made and

@@ -147,7 +147,7 @@ impl Machine {
     }
 
     /// Lets the node's components see what is loaded and what lies on its disk.
-    fn tell_node(&mut self) {
+    pub(crate) fn tell_node(&mut self) {
         self.node.profiles = self
             .world
             .policy()

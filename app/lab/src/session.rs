@@ -10,6 +10,7 @@ mod search;
 pub use search::ATTACK;
 
 use crate::{
+    capstone,
     check::{self, Decided, Verdict},
     compare,
     desk::DeskError,
@@ -17,8 +18,8 @@ use crate::{
     export::{self, ExportError, ExportFile},
     language::{self, Suggestions},
     message::{
-        Changed, Comparison, FileText, FileView, Language, LineMark, NodeKind, NodeSpec, NodeView,
-        Response, RowOutcome, Span, View,
+        CapstoneView, Changed, Comparison, FileText, FileView, Language, LineMark, NodeKind,
+        NodeSpec, NodeView, Response, RowOutcome, Span, View,
     },
     node::Node,
     score,
@@ -259,6 +260,11 @@ impl Session {
             .iter()
             .map(|check| check::decide(check, &self.nodes, &self.workspace, &self.document.image))
             .collect()
+    }
+
+    /// Decides the lab's capstone; nothing when it has none.
+    pub fn capstone(&self) -> Option<CapstoneView> {
+        capstone::decide(&self.document, &self.workspace)
     }
 
     /// Everything there is to show; what changes after this is told as a

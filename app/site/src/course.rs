@@ -31,6 +31,8 @@ pub struct Course {
     pub parts: Vec<CoursePart>,
     /// The challenges, in order.
     pub challenges: Vec<ChallengeSource>,
+    /// The whole fleet at the end.
+    pub capstone: Option<LessonSource>,
     /// The words that the lessons use.
     pub glossary: Vec<Term>,
 }
@@ -99,6 +101,10 @@ pub fn read(project: &Path) -> Result<Course, Error> {
     let mut lessons = folders(&project.join("lessons"), |folder| {
         lesson(folder, Folder::Lesson, &glossary)
     })?;
+    let capstone = lessons
+        .iter()
+        .position(|lesson| lesson.document.capstone.is_some())
+        .map(|index| lessons.remove(index));
     let map = fs::read_to_string(project.join("lessons/course.yaml"))?;
     let parts: Vec<CoursePart> =
         document::typed("course.yaml", &map).map_err(|errors| joined(&errors))?;
@@ -125,6 +131,7 @@ pub fn read(project: &Path) -> Result<Course, Error> {
         lessons,
         parts,
         challenges,
+        capstone,
         glossary,
     })
 }

@@ -175,7 +175,9 @@ impl Project {
         let challenge = folder
             .parent()
             .is_some_and(|parent| parent.ends_with(CHALLENGES));
-        if !challenge && !self.listed.contains(&report.slug) {
+        // The capstone has its own page, which shows the whole lab by itself.
+        let apart = challenge || document.capstone.is_some();
+        if !apart && !self.listed.contains(&report.slug) {
             let message = "lessons/course.yaml does not list this lesson".to_owned();
             problems.push(whole(folder, "index.md", message));
         }
@@ -190,7 +192,7 @@ impl Project {
                 "a challenge says its side and par: `challenge: {side: attack, par: 3}`",
             ));
         }
-        if !challenge || prose.is_none() {
+        if !apart || prose.is_none() {
             found.extend(lint::lesson(prose.as_deref(), &document, &places));
         }
         if let Some(prose) = &prose {
@@ -199,7 +201,7 @@ impl Project {
             let known = &self.misconceptions;
             if challenge {
                 found.extend(form::lab(prose, &document, &places, known));
-            } else {
+            } else if !apart {
                 let cards = read("cards.yaml");
                 found.extend(form::lesson(
                     prose,

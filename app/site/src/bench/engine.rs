@@ -83,6 +83,7 @@ pub(super) struct Queue {
     commands: VecDeque<(String, String, u64)>,
     /// A check, and the draw of a challenge's variants.
     check: Option<Option<u8>>,
+    capstone: bool,
 }
 
 impl Queue {
@@ -100,8 +101,10 @@ impl Queue {
         if let Some((node, command, seq)) = self.commands.pop_front() {
             return Some(Request::Run { node, command, seq });
         }
-        let seed = self.check.take()?;
-        Some(Request::Check { seed })
+        if let Some(seed) = self.check.take() {
+            return Some(Request::Check { seed });
+        }
+        std::mem::take(&mut self.capstone).then_some(Request::Capstone)
     }
 }
 
@@ -235,6 +238,12 @@ impl Bench {
         self.ask_next();
     }
 
+    /// Decides the lab's capstone; what comes of it goes to [`Bench::judged`].
+    pub fn judge(self) {
+        self.queue.update_value(|queue| queue.capstone = true);
+        self.ask_next();
+    }
+
     pub(super) fn ask_edit(self, path: String, text: String) {
         self.queue.update_value(|queue| {
             queue.edits.insert(path, text);
@@ -337,6 +346,7 @@ impl Bench {
                 self.survived.set(variants);
                 self.checked.set(checks);
             }
+            Response::Capstone(view) => self.judged.set(Some(*view)),
             // Only ever given back by `question`.
             Response::Completions { .. }
             | Response::Suggestions { .. }
@@ -372,6 +382,7 @@ impl Bench {
             queue.open = false;
             queue.commands.clear();
             queue.check = None;
+            queue.capstone = false;
         });
         self.terminal.update(|entries| {
             for entry in entries.iter_mut().filter(|entry| entry.exit.is_none()) {

@@ -9,7 +9,8 @@ use std::sync::Arc;
 use lab::{
     document::{Document, SEEDS},
     message::{
-        Changed, CheckView, FileText, FileView, NodeKind, NodeSpec, NodeView, Score, TextEdit, View,
+        CapstoneView, Changed, CheckView, FileText, FileView, NodeKind, NodeSpec, NodeView, Score,
+        TextEdit, View,
     },
 };
 use leptos::prelude::*;
@@ -52,6 +53,8 @@ pub struct Bench {
     pub seed: RwSignal<Option<u8>>,
     /// What the last attempt at a challenge came to.
     pub score: RwSignal<Option<Score>>,
+    /// What the lab's capstone came to, once it was asked for.
+    pub judged: RwSignal<Option<CapstoneView>>,
     /// How the engine is.
     pub engine: RwSignal<Engine>,
     /// Whether what is typed is kept on this device.
@@ -79,6 +82,7 @@ impl Bench {
             checked: RwSignal::new(Vec::new()),
             survived: RwSignal::new(Vec::new()),
             score: RwSignal::new(None),
+            judged: RwSignal::new(None),
             engine: RwSignal::new(Engine::Asleep),
             kept: RwSignal::new(Kept::Fresh),
             queue: StoredValue::new(Queue::default()),
