@@ -7,7 +7,7 @@ use crate::{
     language::{self, Structure},
     message::{Diagnostic, FileText, FileView, Fix, Language, Severity, Span, TextEdit},
 };
-use apparmor::{Compiled, Options, Profile, SourceSet};
+use apparmor::{Compiled, Level, Options, Profile, SourceSet};
 use std::sync::Arc;
 
 /// What the AppArmor compiler is told on a node.
@@ -147,13 +147,8 @@ impl Workspace {
     }
 
     fn read_profile(&self, file: &mut File) {
-        let Toolchain { sources, options } = &self.toolchain;
-        let mut sources = sources.clone();
-        for other in &self.files {
-            if let Some(path) = fragment(&other.about) {
-                sources.insert(path, Arc::clone(&other.text));
-            }
-        }
+        let options = &self.toolchain.options;
+        let mut sources = self.sources();
         if let Some(path) = fragment(&file.about) {
             sources.insert(path, Arc::clone(&file.text));
             file.diagnostics = fragment_diagnostics(path, &file.text, &sources, options);
@@ -171,6 +166,27 @@ impl Workspace {
             .collect();
         file.diagnostics.sort_by_key(|found| found.span);
         file.policy = Some(Arc::new(compiled));
+    }
+
+    /// Whether another release of the parser takes an AppArmor file too.
+    pub fn is_read_by(&self, file: &File, level: Level) -> bool {
+        let options = Options {
+            level,
+            ..self.toolchain.options.clone()
+        };
+        let expanded = apparmor::expand(&file.about.path, &file.text, &self.sources(), &options);
+        !apparmor::is_refused(&expanded.diagnostics)
+    }
+
+    /// What may be included: the node's files, and those of the learner's that are there for it.
+    fn sources(&self) -> SourceSet {
+        let mut sources = self.toolchain.sources.clone();
+        for file in &self.files {
+            if let Some(path) = fragment(&file.about) {
+                sources.insert(path, Arc::clone(&file.text));
+            }
+        }
+        sources
     }
 
     /// Reads the profiles anew that may include one of the learner's files.

@@ -7,7 +7,8 @@ use std::{
 
 use crate::{
     Result,
-    program::{call, find, root, run, workspace_program},
+    program::{call, root, run, workspace_program},
+    setup,
 };
 
 /// Says what is wrong with the lessons, or with those named, each with file
@@ -57,17 +58,17 @@ pub fn exported() -> Result<bool> {
     if scripts.is_empty() {
         return Err("no lesson exports a verify.sh".to_owned());
     }
-    let parser =
-        std::env::var_os("APPARMOR_PARSER").is_some() || find(&["apparmor_parser"]).is_some();
+    let parser = setup::apparmor_parser();
     for script in scripts {
         let path = into.join(script);
         let text = path.to_string_lossy();
         run(&text, &mut call("shellcheck", &[&text]))?;
-        if parser {
-            run(&text, &mut call("bash", &[&text, "--parser-only"]))?;
+        if let Some(parser) = &parser {
+            let mut command = call("bash", &[&text, "--parser-only"]);
+            run(&text, command.env("APPARMOR_PARSER", parser))?;
         }
     }
-    Ok(parser)
+    Ok(parser.is_some())
 }
 
 /// Makes a lesson's folder with everything that belongs into one.

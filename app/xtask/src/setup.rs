@@ -69,6 +69,7 @@ fn downloaded(need: Need) -> Result {
     if need == Need::Tests {
         crates("app/fuzz/Cargo.toml")?;
         debian_packages()?;
+        parser();
     }
     Ok(())
 }
@@ -261,6 +262,55 @@ fn debian_packages() -> Result {
             install()
         })
         .map_err(|problem| format!("{problem}\nxtask: {advice}"))
+}
+
+/// The real parser of profiles with its options, for the parser's part of exported scripts:
+/// `APPARMOR_PARSER`, the system's, or Debian's below `target/tools`.
+pub fn apparmor_parser() -> Option<String> {
+    if let Ok(named) = env::var("APPARMOR_PARSER") {
+        return Some(named);
+    }
+    if find(&["apparmor_parser"]).is_some() {
+        return Some("apparmor_parser".to_owned());
+    }
+    let folder = tools().join("apparmor");
+    let program = ["usr/sbin/apparmor_parser", "sbin/apparmor_parser"]
+        .map(|path| folder.join(path))
+        .into_iter()
+        .find(|path| path.exists())?;
+    Some(format!(
+        "{} --base {} --config-file /dev/null",
+        program.display(),
+        folder.join("etc/apparmor.d").display()
+    ))
+}
+
+/// Unpacks Debian's parser below `target/tools`, where there is none: installing it would add to
+/// what the machine does when it boots. Without it those checks are skipped, and say so.
+fn parser() {
+    if apparmor_parser().is_some() {
+        say("apparmor_parser is there");
+        return;
+    }
+    let folder = tools().join("apparmor");
+    let unpack = || -> Result {
+        fs::create_dir_all(&folder).map_err(|problem| problem.to_string())?;
+        let mut fetch = call("apt-get", &["download", "-qq", "apparmor"]);
+        run("Debian's apparmor_parser", fetch.current_dir(&folder))?;
+        let mut archives = Vec::new();
+        for entry in fs::read_dir(&folder).map_err(|problem| problem.to_string())? {
+            let path = entry.map_err(|problem| problem.to_string())?.path();
+            if path.extension().is_some_and(|extension| extension == "deb") {
+                archives.push(path);
+            }
+        }
+        let archive = archives.first().ok_or("nothing was fetched")?;
+        let mut extract = call("dpkg", &["--extract"]);
+        run("unpack it", extract.arg(archive).arg(&folder))
+    };
+    if let Err(problem) = unpack() {
+        say(&format!("no apparmor_parser: {problem}"));
+    }
 }
 
 /// The version that Cargo.lock has for a package.

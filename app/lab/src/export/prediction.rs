@@ -6,6 +6,7 @@ use crate::{
     node::Node,
     workspace::Workspace,
 };
+use apparmor::Level;
 use cluster::status::ContainerState;
 
 /// Everything that is predicted.
@@ -28,8 +29,10 @@ pub(super) struct Prediction {
 pub(super) struct ProfileFile {
     /// Its name in the folder `profiles`.
     pub(super) file: String,
-    /// Whether the parser takes it.
+    /// Whether the node's parser takes it.
     pub(super) accepted: bool,
+    /// Whether a parser of the release 3 takes it too, which some machines still have.
+    pub(super) accepted_before: bool,
     /// The profiles in it with their modes, as the kernel lists them.
     pub(super) loaded: Vec<(String, String)>,
 }
@@ -81,6 +84,7 @@ impl Prediction {
             .map(|file| ProfileFile {
                 file: super::base(&file.about.path).to_owned(),
                 accepted: !file.profiles().is_empty(),
+                accepted_before: workspace.is_read_by(file, Level::V3_0),
                 loaded: file
                     .profiles()
                     .iter()

@@ -32,13 +32,10 @@ pub(super) fn script(
     ));
     for profile in &prediction.profiles {
         line(format_args!(
-            "parse {} {}",
+            "parse {} {} {}",
             quoted(&format!("profiles/{}", profile.file)),
-            if profile.accepted {
-                "accepted"
-            } else {
-                "refused"
-            }
+            taken(profile.accepted),
+            taken(profile.accepted_before),
         ));
         let names: Vec<String> = profile
             .loaded
@@ -114,6 +111,10 @@ pub(super) fn script(
     text.push('\n');
     text.push_str(TAIL);
     text
+}
+
+fn taken(accepted: bool) -> &'static str {
+    if accepted { "accepted" } else { "refused" }
 }
 
 /// `run POD CONTAINER EXIT LOGGED WORDS…`.

@@ -33,6 +33,7 @@ read -r -a parser <<<"${APPARMOR_PARSER:-apparmor_parser}"
 as_predicted=0
 different=0
 manifests=()
+taken=refused
 
 # section TITLE
 section() {
@@ -65,17 +66,23 @@ need() {
   fi
 }
 
-# parse FILE accepted|refused
+# parse FILE accepted|refused OF_RELEASE_3: what the node's parser says, and what one of
+# release 3 does, which reads fewer kinds of rules
 parse() {
-  local real=refused
-  if "${parser[@]}" -Q -K "$1" >/dev/null 2>&1; then real=accepted; fi
-  compare "apparmor_parser -Q $1" "$2" "$real"
+  local predicted=$2
+  taken=refused
+  case "$("${parser[@]}" --version 2>/dev/null)" in
+  *' version 3.'*) predicted=$3 ;;
+  esac
+  if "${parser[@]}" -Q -K "$1" >/dev/null 2>&1; then taken=accepted; fi
+  compare "apparmor_parser -Q $1" "$predicted" "$taken"
 }
 
-# names FILE NAME...
+# names FILE NAME...: of the file that was parsed last, if it was taken
 names() {
   local file=$1
   shift
+  [ "$taken" = accepted ] || return 0
   compare "the profiles in $file" "$(printf '%s\n' "$@" | sort | paste -s -d ' ')" \
     "$("${parser[@]}" -N "$file" 2>/dev/null | sort | paste -s -d ' ')"
 }
