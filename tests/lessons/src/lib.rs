@@ -16,7 +16,7 @@ pub use spelling::{Spelling, spelling};
 pub use template::new;
 
 use lab::{
-    document::{self, LabError},
+    document::{self, Challenge, LabError, Side},
     lint,
 };
 use links::Reader;
@@ -49,8 +49,6 @@ impl fmt::Display for Problem {
 /// The folder of challenges: their pages show the whole lab by themselves, so
 /// that the prose need not say where its parts stand.
 const CHALLENGES: &str = "lessons/challenges";
-/// How the name of a challenge begins: with the side that one is on.
-const SIDES: [&str; 2] = ["attack-", "defend-"];
 
 /// The folders of a project that hold a lesson, a challenge or a lab, sorted.
 ///
@@ -181,16 +179,19 @@ impl Project {
             let message = "lessons/course.yaml does not list this lesson".to_owned();
             problems.push(whole(folder, "index.md", message));
         }
-        if challenge && SIDES.iter().all(|side| !report.slug.starts_with(side)) {
-            let message = "the name of a challenge begins with `attack-` or `defend-`";
-            problems.push(problem(places.at("id", message)));
-        }
         let mut found = Vec::new();
-        if challenge && document.challenge.is_none() {
-            found.push(places.at(
-                "id",
-                "a challenge says its side and par: `challenge: {side: attack, par: 3}`",
-            ));
+        if challenge {
+            match document.challenge {
+                None => found.push(places.at(
+                    "id",
+                    "a challenge says its side and par: `challenge: {side: attack, par: 3}`",
+                )),
+                Some(Challenge { side, .. }) if !report.slug.starts_with(begins(side)) => {
+                    let begins = begins(side);
+                    found.push(places.at("id", format!("its name does not begin with `{begins}`")));
+                }
+                Some(_) => {}
+            }
         }
         if !apart || prose.is_none() {
             found.extend(lint::lesson(prose.as_deref(), &document, &places));
@@ -216,6 +217,15 @@ impl Project {
         found.extend(lint::lab(&document, &places));
         problems.extend(found.into_iter().map(problem));
         problems.extend(unnamed(folder, &document));
+    }
+}
+
+/// How the name of a challenge begins: with the side that one is on, and where
+/// that changes, with the first.
+fn begins(side: Side) -> &'static str {
+    match side {
+        Side::Attack => "attack-",
+        Side::Defend | Side::Versus => "defend-",
     }
 }
 

@@ -535,3 +535,84 @@ fn a_file_that_the_lab_does_not_name_is_refused() {
         ["start/stray.txt:1: lab.yaml does not name this file"]
     );
 }
+
+/// What is said of a challenge of the course once its `lab.yaml` was changed.
+fn said_of_challenge(name: &str, change: impl Fn(&str) -> String) -> Vec<String> {
+    let project = fit(name);
+    let challenge = Path::new("lessons/challenges/attack-a-folder");
+    let folder = project.join(challenge);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    copy(&root.join(challenge), &folder);
+    let lab = folder.join("lab.yaml");
+    let text = fs::read_to_string(&lab).expect("it is there");
+    fs::write(&lab, change(&text)).expect("it can be written");
+    let problems = Project::open(&project).check(&folder).problems;
+    let messages = problems.into_iter().map(|problem| problem.message);
+    messages.collect()
+}
+
+#[test]
+fn a_challenge_with_one_fault_is_refused() {
+    let fit = said_of_challenge("challenge", str::to_owned);
+    assert_eq!(fit, Vec::<String>::new());
+    let terms = "challenge:\n  side: attack\n  par: 3\n";
+    for (name, find, put, expected) in [
+        ("no-terms", terms, "", "a challenge says its side and par"),
+        ("no-side", "  side: attack\n", "", "missing field `side`"),
+        ("no-par", "  par: 3\n", "", "missing field `par`"),
+        (
+            "other-side",
+            "side: attack",
+            "side: defend",
+            "its name does not begin with `defend-`",
+        ),
+        (
+            "seed",
+            "seeds: [1, 3]",
+            "seeds: [1, 6]",
+            "there is no seed 6",
+        ),
+        ("par-4", "par: 3", "par: 4", "the solution has 3 rules"),
+        (
+            "par-2",
+            "par: 3",
+            "par: 2",
+            "with seed 1 the solution scores 99",
+        ),
+    ] {
+        let said = said_of_challenge(name, |lab| {
+            assert!(lab.contains(find), "{find}");
+            lab.replace(find, put)
+        });
+        assert!(
+            said.iter().any(|message| message.contains(expected)),
+            "{name}: {said:?}"
+        );
+    }
+}
+
+#[test]
+fn a_challenge_with_a_draw_of_no_variant_is_refused() {
+    let said = said_of_challenge("no-draw", |lab| {
+        let lines = lab.lines().map(|line| {
+            if line.trim().starts_with("seeds: ") {
+                "    seeds: [2, 3, 4, 5]"
+            } else {
+                line
+            }
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    });
+    assert_eq!(said, ["seed 1 has no variant"]);
+}
+
+#[test]
+fn a_challenge_without_variants_is_refused() {
+    let said = said_of_challenge("no-variants", |lab| {
+        let (before, variants) = lab.split_once("variants:\n").expect("it has variants");
+        let (_, after) = variants.split_once("hints:\n").expect("it has hints");
+        format!("{before}hints:\n{after}")
+    });
+    let expected = "a challenge has at least 3 hidden variants";
+    assert!(said.iter().any(|message| message == expected), "{said:?}");
+}

@@ -19,6 +19,14 @@ pub fn lesson() -> Document {
     document::read(&text, |path| fs::read_to_string(folder.join(path)).ok()).expect("the lab reads")
 }
 
+/// The lab of a challenge.
+pub fn challenge(name: &str) -> Document {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../lessons/challenges");
+    let folder = folder.join(name);
+    let text = fs::read_to_string(folder.join("lab.yaml")).expect("the challenge has a lab");
+    document::read(&text, |path| fs::read_to_string(folder.join(path)).ok()).expect("the lab reads")
+}
+
 /// A page with an open lab.
 pub struct Page {
     desk: Desk,
