@@ -6,14 +6,27 @@ use cluster::{status::ContainerState, view};
 
 /// The age of everything: no time passes between commands.
 const AGE: &str = "1s";
+/// The time of heartbeats: the date of every simulated log.
+const TIME: &str = "Thu, 01 Jan 2026 00:00:00 +0000";
 
-/// The pods that the words name; all when they name none.
-fn wanted(process: &mut Process<'_>, words: &[String]) -> Result<Vec<Pod>, u8> {
-    let pods = &process.machine.pods;
-    let Some(name) = words.first() else {
-        return Ok(pods.clone());
+/// The namespace that is asked about; none for all of them.
+fn namespace(given: &Given) -> Option<&str> {
+    (!given.has("all-namespaces")).then(|| given.value("n").unwrap_or("default"))
+}
+
+/// The pods that the words name in the namespace that is asked about; all when they name none.
+fn wanted(process: &mut Process<'_>, given: &Given, words: &[String]) -> Result<Vec<Pod>, u8> {
+    let is_there = |pod: &&Pod| {
+        namespace(given).is_none_or(|asked| {
+            let own = pod.spec.namespace.as_str();
+            asked == if own.is_empty() { "default" } else { own }
+        })
     };
-    match pods.iter().find(|pod| pod.start.pod == *name) {
+    let mut pods = process.machine.pods.iter().filter(is_there);
+    let Some(name) = words.first() else {
+        return Ok(pods.cloned().collect());
+    };
+    match pods.find(|pod| pod.start.pod == *name) {
         Some(pod) => Ok(vec![pod.clone()]),
         None => Err(fail(
             process,
@@ -36,6 +49,7 @@ fn kind(process: &mut Process<'_>, given: &Given) -> Result<(&'static str, Vec<S
         "pod" | "pods" | "po" => Ok(("pod", names)),
         "node" | "nodes" | "no" => Ok(("node", names)),
         "event" | "events" | "ev" => Ok(("event", names)),
+        "namespace" | "namespaces" | "ns" => Ok(("namespace", names)),
         other => Err(fail(
             process,
             &format!("error: the server doesn't have a resource type \"{other}\""),
@@ -86,7 +100,10 @@ pub(super) fn get(process: &mut Process<'_>, given: &Given) -> u8 {
         }
         "event" => {
             let mut table = view::Table::new(&["LAST SEEN", "TYPE", "REASON", "OBJECT", "MESSAGE"]);
-            for pod in &process.machine.pods {
+            let Ok(pods) = wanted(process, given, &[]) else {
+                return 1;
+            };
+            for pod in &pods {
                 for event in &pod.start.events {
                     table.row(vec![
                         AGE.to_owned(),
@@ -100,12 +117,47 @@ pub(super) fn get(process: &mut Process<'_>, given: &Given) -> u8 {
             lines(process, &table.print());
             0
         }
+        "namespace" => namespaces(process, given, &names),
         _ => pods(process, given, &names),
     }
 }
 
+fn namespaces(process: &mut Process<'_>, given: &Given, names: &[String]) -> u8 {
+    let known = process.machine.api.namespaces.clone();
+    if let Some(name) = names.iter().find(|name| !known.contains_key(*name)) {
+        return fail(
+            process,
+            &format!("Error from server (NotFound): namespaces \"{name}\" not found"),
+        );
+    }
+    let with_labels = given.has("show-labels");
+    let mut headings = vec!["NAME", "STATUS", "AGE"];
+    headings.extend(with_labels.then_some("LABELS"));
+    let mut table = view::Table::new(&headings);
+    for (name, labels) in known {
+        if !names.is_empty() && !names.contains(&name) {
+            continue;
+        }
+        let mut cells = vec![name.clone(), "Active".to_owned(), AGE.to_owned()];
+        if with_labels {
+            // The server gives each namespace its name as a label.
+            let mut labels: Vec<String> = labels
+                .iter()
+                .map(|(key, value)| format!("{key}={value}"))
+                .chain([format!("kubernetes.io/metadata.name={name}")])
+                .collect();
+            labels.sort();
+            labels.dedup();
+            cells.push(labels.join(","));
+        }
+        table.row(cells);
+    }
+    lines(process, &table.print());
+    0
+}
+
 fn pods(process: &mut Process<'_>, given: &Given, names: &[String]) -> u8 {
-    let pods = match wanted(process, names) {
+    let pods = match wanted(process, given, names) {
         Ok(pods) => pods,
         Err(status) => return status,
     };
@@ -148,7 +200,11 @@ fn pods(process: &mut Process<'_>, given: &Given, names: &[String]) -> u8 {
         }
     }
     if pods.is_empty() {
-        let _ = process.write(2, b"No resources found in default namespace.\n");
+        let words = match namespace(given) {
+            Some(asked) => format!("No resources found in {asked} namespace.\n"),
+            None => "No resources found\n".to_owned(),
+        };
+        let _ = process.write(2, words.as_bytes());
         return 0;
     }
     let starts: Vec<_> = pods.into_iter().map(|pod| pod.start).collect();
@@ -166,6 +222,17 @@ fn lines(process: &mut Process<'_>, text: &str) {
 pub(super) fn describe(process: &mut Process<'_>, given: &Given) -> u8 {
     let names = match kind(process, given) {
         Ok(("pod", names)) => names,
+        Ok(("node", names)) => {
+            let node = process.machine.node.clone();
+            if let Some(other) = names.iter().find(|name| **name != node.name) {
+                return fail(
+                    process,
+                    &format!("Error from server (NotFound): nodes \"{other}\" not found"),
+                );
+            }
+            lines(process, &view::describe_node(&node, TIME));
+            return 0;
+        }
         Ok((other, _)) => {
             return fail(
                 process,
@@ -174,7 +241,7 @@ pub(super) fn describe(process: &mut Process<'_>, given: &Given) -> u8 {
         }
         Err(status) => return status,
     };
-    let pods = match wanted(process, &names) {
+    let pods = match wanted(process, given, &names) {
         Ok(pods) => pods,
         Err(status) => return status,
     };
@@ -259,7 +326,7 @@ pub(super) fn logs(process: &mut Process<'_>, given: &Given) -> u8 {
         );
     };
     let name = name.trim_start_matches("pod/").to_owned();
-    let pods = match wanted(process, std::slice::from_ref(&name)) {
+    let pods = match wanted(process, given, std::slice::from_ref(&name)) {
         Ok(pods) => pods,
         Err(status) => return status,
     };
