@@ -17,8 +17,11 @@ function labs(folder, page) {
     });
 }
 
-export const LESSONS = labs("./", "lessons/");
+const folders = labs("./", "lessons/");
+export const LESSONS = folders.filter(({ slug }) => slug !== "capstone");
+/** The capstone has a page of its own. */
+export const CAPSTONE = { ...folders.find(({ slug }) => slug === "capstone"), page: "capstone/" };
 export const CHALLENGES = labs("challenges/", "challenges/");
 
 /** Every page of the course. What can be embedded of it is the lab, which stands in the page too. */
-export const COURSE = [...LESSONS, ...CHALLENGES].map(({ page }) => page);
+export const COURSE = [...LESSONS, ...CHALLENGES, CAPSTONE].map(({ page }) => page);

@@ -31,5 +31,5 @@ export const TABLES = ["decoder", "permissions", "rules", "syscalls", "start", "
 /** Every kind of page, below the base. */
 export const PAGES = [
   "", "lessons/", LESSON, GUIDED_RUN, PLAYGROUND, "challenges/", ATTACK, DEFEND, "reference/", ...TABLES,
-  "review/", "search/", "settings/", "embed/two-guards/", "no/such/page/",
+  "capstone/", "review/", "search/", "settings/", "embed/two-guards/", "no/such/page/",
 ];

@@ -9,7 +9,7 @@ use crate::still::Still;
 use crate::{
     component::{Frame, Plain},
     content::Content,
-    page::{Challenge, Embed, Home, Lesson, Playground},
+    page::{Capstone, Challenge, Embed, Home, Lesson, Playground},
     route::{Base, Route},
 };
 
@@ -41,6 +41,7 @@ pub fn App(
         Route::Home => view! { <Home content /> }.into_any(),
         Route::Lesson(_) => view! { <Lesson content /> }.into_any(),
         Route::Playground => view! { <Playground content /> }.into_any(),
+        Route::Capstone => view! { <Capstone content /> }.into_any(),
         Route::Challenge(_) => view! { <Challenge content /> }.into_any(),
         Route::Embed(slug) => {
             let slug = slug.clone();

@@ -3,7 +3,7 @@
 
 use lab::{
     document::Document,
-    message::{Line, View},
+    message::{CapstoneView, Line, View},
 };
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +28,9 @@ pub struct Content {
     /// Where a challenge stands among the others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub level: Option<Level>,
+    /// What the capstone's files come to at the start.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capstone: Option<CapstoneView>,
 }
 
 /// What is known of a challenge besides its lab.

@@ -149,6 +149,19 @@ mod browser {
         format!("{origin}{path}#{fragment}")
     }
 
+    /// Prints the page.
+    pub fn print() {
+        let _ = gloo::utils::window().print();
+    }
+
+    /// The address of a text that is to be saved as a file.
+    pub fn data_address(text: &str) -> String {
+        format!(
+            "data:application/json;charset=utf-8,{}",
+            js_sys::encode_uri_component(text)
+        )
+    }
+
     /// Asks a question that can be answered with yes or no.
     pub fn confirm(question: &str) -> bool {
         gloo::dialogs::confirm(question)
@@ -282,6 +295,14 @@ mod native {
     /// There is no address yet.
     pub fn address_with(fragment: &str) -> String {
         format!("#{fragment}")
+    }
+
+    /// There is no printer.
+    pub fn print() {}
+
+    /// Nothing can be saved yet.
+    pub fn data_address(_text: &str) -> String {
+        String::new()
     }
 
     /// Nobody answers.

@@ -18,6 +18,8 @@ pub enum Route {
     Challenges,
     /// One challenge, `/challenges/SLUG/`.
     Challenge(String),
+    /// The capstone, `/capstone/`.
+    Capstone,
     /// What the simulator knows, `/reference/`.
     Reference,
     /// One table of the reference, `/reference/SLUG/`.
@@ -45,6 +47,7 @@ impl Route {
             ["playground"] => Self::Playground,
             ["challenges"] => Self::Challenges,
             ["challenges", slug] => Self::Challenge(slug.to_owned()),
+            ["capstone"] => Self::Capstone,
             ["reference"] => Self::Reference,
             ["reference", slug] => Self::Table(slug.to_owned()),
             ["review"] => Self::Review,
@@ -64,6 +67,7 @@ impl Route {
             Self::Playground => "/playground/".to_owned(),
             Self::Challenges => "/challenges/".to_owned(),
             Self::Challenge(slug) => format!("/challenges/{slug}/"),
+            Self::Capstone => "/capstone/".to_owned(),
             Self::Reference => "/reference/".to_owned(),
             Self::Table(slug) => format!("/reference/{slug}/"),
             Self::Review => "/review/".to_owned(),
@@ -80,7 +84,12 @@ impl Route {
     pub fn is_live(&self) -> bool {
         matches!(
             self,
-            Self::Home | Self::Lesson(_) | Self::Playground | Self::Challenge(_) | Self::Embed(_)
+            Self::Home
+                | Self::Lesson(_)
+                | Self::Playground
+                | Self::Challenge(_)
+                | Self::Capstone
+                | Self::Embed(_)
         )
     }
 
@@ -121,6 +130,7 @@ mod tests {
             Route::Lesson("a-lesson".into()),
             Route::Challenges,
             Route::Challenge("a-challenge".into()),
+            Route::Capstone,
             Route::Reference,
             Route::Table("a-table".into()),
             Route::Review,

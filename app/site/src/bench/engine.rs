@@ -81,8 +81,9 @@ pub(super) struct Queue {
     next: u64,
     edits: BTreeMap<String, String>,
     commands: VecDeque<(String, String, u64)>,
-    /// A check, and the draw of a challenge's variants.
-    check: Option<Option<u8>>,
+    /// A check is wanted, with this draw of a challenge's variants.
+    check: bool,
+    seed: Option<u8>,
     capstone: bool,
 }
 
@@ -101,8 +102,8 @@ impl Queue {
         if let Some((node, command, seq)) = self.commands.pop_front() {
             return Some(Request::Run { node, command, seq });
         }
-        if let Some(seed) = self.check.take() {
-            return Some(Request::Check { seed });
+        if std::mem::take(&mut self.check) {
+            return Some(Request::Check { seed: self.seed });
         }
         std::mem::take(&mut self.capstone).then_some(Request::Capstone)
     }
@@ -234,7 +235,10 @@ impl Bench {
     /// Decides the lab's checks; the results come to [`Bench::checked`].
     pub fn check(self) {
         let seed = self.seed.get_untracked();
-        self.queue.update_value(|queue| queue.check = Some(seed));
+        self.queue.update_value(|queue| {
+            queue.check = true;
+            queue.seed = seed;
+        });
         self.ask_next();
     }
 
@@ -381,7 +385,7 @@ impl Bench {
         self.queue.update_value(|queue| {
             queue.open = false;
             queue.commands.clear();
-            queue.check = None;
+            queue.check = false;
             queue.capstone = false;
         });
         self.terminal.update(|entries| {

@@ -134,6 +134,16 @@ fn pages(course: &Arc<Course>, base: &str) -> Result<Vec<(Route, Content)>, Erro
         };
         pages.push((Route::Challenge(lesson.link.slug.clone()), content));
     }
+    if let Some(capstone) = &course.capstone {
+        let session = Session::open(capstone.document.clone(), &[])?;
+        let content = Content {
+            parts: capstone.parts.clone(),
+            lab: Some(answered(capstone.document.clone())?),
+            capstone: session.capstone(),
+            ..Content::default()
+        };
+        pages.push((Route::Capstone, content));
+    }
     let mut home = of_course();
     home.map = in_owner(base, course, || still::course_map(course).to_html());
     let mut free_play = Content::default();

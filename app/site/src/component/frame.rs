@@ -31,6 +31,7 @@ pub fn Frame(
         Route::Home | Route::Lessons | Route::Lesson(_) | Route::Review => "/",
         Route::Playground => "/playground/",
         Route::Challenges | Route::Challenge(_) => "/challenges/",
+        Route::Capstone => "/lessons/",
         Route::Reference | Route::Table(_) => "/reference/",
         Route::Search => "/search/",
         Route::Settings => "/settings/",

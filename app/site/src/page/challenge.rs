@@ -178,7 +178,7 @@ fn Goals(bench: Bench) -> impl IntoView {
                 .then(|| {
                     view! {
                         <h2 class="small-head">"What it also had to survive"</h2>
-                        <ul class="goal">{survived.iter().map(hidden).collect_view()}</ul>
+                        <ul class="goal">{survived.iter().map(verdict).collect_view()}</ul>
                     }
                 })
         }}
@@ -186,7 +186,8 @@ fn Goals(bench: Bench) -> impl IntoView {
     .into_any()
 }
 
-fn hidden(result: &CheckView) -> impl IntoView + use<> {
+/// What came of a check that was not announced.
+pub(super) fn verdict(result: &CheckView) -> impl IntoView + use<> {
     view! {
         <li class=class_of(Some(result))>
             {icon_of(Some(result)).view()}

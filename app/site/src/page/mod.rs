@@ -1,5 +1,6 @@
 //! The pages with a lab, which the program in the browser makes live.
 
+mod capstone;
 mod challenge;
 mod demonstration;
 mod embed;
@@ -7,6 +8,7 @@ mod home;
 mod lesson;
 mod playground;
 
+pub use capstone::Capstone;
 pub use challenge::{Challenge, side_title};
 pub use embed::Embed;
 pub use home::Home;

@@ -55,6 +55,9 @@ pub fn course_map(course: &Course) -> impl IntoView + use<> {
             <a class="btn" href=at("/challenges/")>
                 "Challenges"
             </a>
+            <a class="btn" href=at("/capstone/")>
+                "Capstone"
+            </a>
         </p>
     }
     .into_any()

@@ -1,0 +1,277 @@
+//! The capstone: the brief, the files, and what they come to on forty nodes.
+
+use lab::message::{
+    CapstoneChoice, CapstoneFleet, CapstonePool, CapstoneRow, CapstoneView, CellState,
+};
+use leptos::prelude::*;
+
+use super::challenge::verdict;
+use crate::{
+    app::page_title,
+    bench::Bench,
+    component::{Files, Icon, Now, words},
+    content::{Content, Part},
+    platform,
+    route::at,
+};
+
+/// The file that the answers are written to.
+const ANSWERS: &str = "answers.yaml";
+/// What a saved result is called.
+const RESULT: &str = "armor-lab-capstone.json";
+
+/// The capstone.
+#[component]
+pub fn Capstone(content: Content) -> impl IntoView {
+    let Some(lab) = content.lab else {
+        page_title("Capstone");
+        return ().into_any();
+    };
+    page_title(&lab.document.title);
+    let bench = Bench::new(lab.document, lab.view);
+    bench.judged.set(content.capstone);
+    Effect::new(move || bench.resume());
+    let brief = content
+        .parts
+        .into_iter()
+        .map(|part| match part {
+            Part::Prose(html) => Some(view! { <div class="prose" inner_html=html></div> }),
+            _ => None,
+        })
+        .collect_view();
+    let reset = move |_| {
+        if platform::confirm("Start the capstone again? Your files go back to the start.") {
+            bench.reset();
+            bench.judge();
+        }
+    };
+    view! {
+        <div class="wrap capstone">
+            <nav class="crumb" aria-label="Where you are">
+                <a href=at("/lessons/")>"Lessons"</a>
+                <span>"Capstone"</span>
+                <a class="to-lab" href="#lab">
+                    "To the files"
+                </a>
+            </nav>
+            <div class="lesson">
+                <article>{brief} <Answers bench /></article>
+                <div class="beside">
+                    <div class="lab grid-paper" role="region" aria-label="Lab" id="lab">
+                        <h2 class="vh">"The files"</h2>
+                        <div class="status">
+                            <Now bench />
+                        </div>
+                        <Files bench />
+                    </div>
+                </div>
+            </div>
+            <p class="row ends">
+                <button type="button" class="btn pri" id="judge" on:click=move |_| bench.judge()>
+                    {Icon::Right.view()}
+                    "Judge the files"
+                </button>
+                <button type="button" class="btn" id="reset" on:click=reset>
+                    "Start over"
+                </button>
+                <button type="button" class="btn" on:click=move |_| platform::print()>
+                    "Print the result"
+                </button>
+                <a class="btn" id="save" download=RESULT href=move || platform::data_address(&result(bench))>
+                    "Save the result"
+                </a>
+            </p>
+            <Result bench />
+        </div>
+    }
+    .into_any()
+}
+
+/// What an instructor collects: the decision and the files that it is about.
+fn result(bench: Bench) -> String {
+    let files: Vec<_> = bench.files.with(|files| {
+        let own = files.iter().filter(|file| file.editable);
+        own.map(|file| serde_json::json!({ "path": file.path, "text": file.text }))
+            .collect()
+    });
+    bench
+        .judged
+        .with(|judged| serde_json::json!({ "capstone": judged, "files": files }).to_string())
+}
+
+/// The question about each workload.
+#[component]
+fn Answers(bench: Bench) -> impl IntoView {
+    let choices = Memo::new(move |_| {
+        bench.judged.with(|judged| {
+            judged
+                .as_ref()
+                .map(|view| view.choices.clone())
+                .unwrap_or_default()
+        })
+    });
+    view! {
+        <section aria-labelledby="answers" class="stack">
+            <h2 id="answers">"May it fail open, and why?"</h2>
+            {move || choices.get().into_iter().map(|choice| question(bench, choice, choices)).collect_view()}
+        </section>
+    }
+    .into_any()
+}
+
+fn question(
+    bench: Bench,
+    choice: CapstoneChoice,
+    all: Memo<Vec<CapstoneChoice>>,
+) -> impl IntoView + use<> {
+    let workload = choice.workload;
+    let options = choice
+        .options
+        .into_iter()
+        .map(|(word, sentence)| {
+            let chosen = choice.chosen == word;
+            let name = workload.clone();
+            let choose = move |_| {
+                let text = answered(&all.get_untracked(), &name, &word);
+                bench.edit(ANSWERS, text);
+                bench.judge();
+            };
+            view! {
+                <label>
+                    <input type="radio" name=format!("answer-{workload}") checked=chosen on:change=choose />
+                    {words(&sentence)}
+                </label>
+            }
+        })
+        .collect_view();
+    view! {
+        <fieldset class="draw answer">
+            <legend class="small-head">{choice.title}</legend>
+            {options}
+        </fieldset>
+    }
+}
+
+/// The file of answers with one answer changed.
+fn answered(choices: &[CapstoneChoice], workload: &str, word: &str) -> String {
+    let lines = choices.iter().map(|choice| {
+        let chosen = if choice.workload == workload {
+            word
+        } else {
+            &choice.chosen
+        };
+        format!("{}: {chosen}\n", choice.workload)
+    });
+    lines.collect()
+}
+
+/// The matrices and checks of every fleet that was judged.
+#[component]
+fn Result(bench: Bench) -> impl IntoView {
+    view! {
+        <section class="sec" aria-labelledby="result" id="result-of-files">
+            <h2 id="result">"What the files come to"</h2>
+            <p role="status" id="passed">
+                {move || bench.judged.with(|judged| judged.as_ref().map(summary))}
+            </p>
+            {move || {
+                bench.judged.with(|judged| {
+                    let fleets = judged.iter().flat_map(|view| &view.fleets);
+                    fleets.map(fleet).collect_view()
+                })
+            }}
+        </section>
+    }
+    .into_any()
+}
+
+fn summary(view: &CapstoneView) -> String {
+    let checks = view.fleets.iter().flat_map(|fleet| &fleet.checks);
+    let (passed, all) = (
+        checks.clone().filter(|check| check.passed).count(),
+        checks.count(),
+    );
+    if view.passed {
+        format!(
+            "All {all} checks hold, in all {} fleets.",
+            view.fleets.len()
+        )
+    } else {
+        format!(
+            "{passed} of {all} checks hold, in {} of four fleets.",
+            view.fleets.len()
+        )
+    }
+}
+
+fn fleet(fleet: &CapstoneFleet) -> impl IntoView + use<> {
+    let title = match fleet.seed {
+        0 => "The fleet that you see".to_owned(),
+        seed => format!("Hidden fleet {seed}"),
+    };
+    let pools = fleet.pools.iter().map(pool).collect_view();
+    let rows = fleet.rows.iter().map(row).collect_view();
+    let checks = fleet.checks.iter().map(verdict).collect_view();
+    view! {
+        <section class="sheet pad stack fleet-result">
+            <h3>{title.clone()}</h3>
+            <div class="wide" tabindex="0" role="group" aria-label=format!("{title}, as a table")>
+                <table class="tbl matrix">
+                    <caption class="vh">{format!("{title}: each workload in each pool")}</caption>
+                    <thead>
+                        <tr>
+                            <th scope="col">"Workload"</th>
+                            {pools}
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+            <ol class="goal">{checks}</ol>
+        </section>
+    }
+}
+
+fn pool(pool: &CapstonePool) -> impl IntoView + use<> {
+    view! {
+        <th scope="col">
+            {pool.title.clone()} <br /> <small>{format!("{} nodes, {}", pool.count, pool.kind)}</small>
+            <br /> <small>{words(&pool.loaded)}</small>
+        </th>
+    }
+}
+
+fn row(row: &CapstoneRow) -> impl IntoView + use<> {
+    let cells = row
+        .cells
+        .iter()
+        .map(|cell| {
+            let (class, icon) = look(cell.state);
+            view! {
+                <td class=class>
+                    <span class=format!("out {class}")>{icon.view()} {cell.state.word()}</span>
+                    <small>{words(&cell.sentence)}</small>
+                </td>
+            }
+        })
+        .collect_view();
+    view! {
+        <tr>
+            <th scope="row">{row.title.clone()}</th>
+            {cells}
+        </tr>
+    }
+}
+
+/// The line language: solid for what is in force, a stopped bar for what is refused, hatching for what
+/// is silently gone.
+fn look(state: CellState) -> (&'static str, Icon) {
+    match state {
+        CellState::InForce => ("is-enforced", Icon::Shield),
+        CellState::Refused => ("is-refused", Icon::Stop),
+        CellState::Silent => ("is-silent", Icon::BrokenShield),
+        CellState::Unconfined => ("is-plain", Icon::Through),
+        CellState::Elsewhere => ("is-plain", Icon::Dash),
+        CellState::NotAccepted => ("is-invalid", Icon::Cross),
+    }
+}
