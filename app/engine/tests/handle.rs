@@ -71,8 +71,12 @@ fn a_request_that_makes_no_sense_is_answered_with_its_reason() {
     for (message, code) in [
         ("", "request-unreadable"),
         (
-            "{\"version\":1,\"id\":3,\"request\":\"fly\"}",
+            "{\"version\":2,\"id\":3,\"request\":\"fly\"}",
             "request-unreadable",
+        ),
+        (
+            "{\"version\":1,\"id\":3,\"request\":\"fly\"}",
+            "version-mismatch",
         ),
         (
             "{\"version\":9,\"id\":3,\"request\":\"check\"}",

@@ -104,8 +104,13 @@ impl Desk {
             match serde_json::from_str::<Ask>(json) {
                 Ok(ask) => self.answer(ask),
                 Err(error) => {
-                    let id = serde_json::from_str::<Id>(json).map_or(0, |ask| ask.id);
-                    answer(id, Err(DeskError::Unreadable(error.to_string())))
+                    // A page of another version asks in a form of its own.
+                    let known = serde_json::from_str::<Id>(json).ok();
+                    let problem = match known.as_ref().map(|ask| ask.version) {
+                        Some(version) if version != PROTOCOL => DeskError::Version(version),
+                        _ => DeskError::Unreadable(error.to_string()),
+                    };
+                    answer(known.map_or(0, |ask| ask.id), Err(problem))
                 }
             }
         };
@@ -263,6 +268,7 @@ fn exported(session: &Session) -> Response {
 /// The part of a request that is read when the rest cannot be.
 #[derive(serde::Deserialize)]
 struct Id {
+    version: u32,
     id: u64,
 }
 
