@@ -99,7 +99,11 @@ pub struct LessonSource {
 pub fn read(project: &Path) -> Result<Course, Error> {
     let glossary = terms(&fs::read_to_string(project.join("lessons/glossary.md"))?);
     let mut lessons = folders(&project.join("lessons"), |folder| {
-        lesson(folder, Folder::Lesson, &glossary)
+        let kind = match folder.file_name() {
+            Some(name) if name == prose::CAPSTONE => Folder::Capstone,
+            _ => Folder::Lesson,
+        };
+        lesson(folder, kind, &glossary)
     })?;
     let capstone = lessons
         .iter()

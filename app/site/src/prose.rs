@@ -19,10 +19,19 @@ pub enum Folder {
     Lesson,
     /// `lessons/challenges/SLUG`, on the site `/challenges/SLUG/`.
     Challenge,
+    /// `lessons/capstone`, on the site `/capstone/`.
+    Capstone,
 }
 
-/// From either page to the site's root.
-const TO_ROOT: &str = "../../";
+impl Folder {
+    /// From the page to the site's root.
+    fn to_root(self) -> &'static str {
+        match self {
+            Self::Lesson | Self::Challenge => "../../",
+            Self::Capstone => "../",
+        }
+    }
+}
 
 /// The prose as HTML, cut at the comments that name a piece of the lab
 /// (`<!-- lab: prediction -->`, `<!-- lab: run aa-status -->`). A comment that
@@ -83,7 +92,7 @@ fn written<'a>(
         event => event,
     });
     let mut events: Vec<Event<'a>> = Vec::new();
-    let mut words = Words::new(terms);
+    let mut words = Words::new(terms, folder);
     // How many headings, code blocks, links and pictures are open, and how much
     // emphasis: a word inside those is left alone, or may need the emphasis.
     let (mut closed, mut emphasis) = (0_usize, 0_usize);
@@ -156,7 +165,7 @@ fn address(link: &str, folder: Folder) -> Result<String, String> {
     }
     let (path, anchor) = link.split_once('#').unwrap_or((link, ""));
     let mut place = match folder {
-        Folder::Lesson => vec!["lessons", "here"],
+        Folder::Lesson | Folder::Capstone => vec!["lessons", "here"],
         Folder::Challenge => vec!["lessons", "challenges", "here"],
     };
     for part in path.split('/') {
@@ -171,6 +180,7 @@ fn address(link: &str, folder: Folder) -> Result<String, String> {
     let page = match place[..] {
         ["lessons", "glossary.md"] => "reference/glossary/".to_owned(),
         ["lessons", "challenges", slug] => format!("challenges/{slug}/"),
+        ["lessons", CAPSTONE] => "capstone/".to_owned(),
         ["lessons", slug] => format!("lessons/{slug}/"),
         _ => return Err(format!("the link to {link} leads to no page")),
     };
@@ -179,20 +189,24 @@ fn address(link: &str, folder: Folder) -> Result<String, String> {
     } else {
         format!("#{anchor}")
     };
-    Ok(format!("{TO_ROOT}{page}{anchor}"))
+    Ok(format!("{}{page}{anchor}", folder.to_root()))
 }
+
+/// The name of the folder of the capstone.
+pub const CAPSTONE: &str = "capstone";
 
 /// The words of the glossary that have not been used yet.
 struct Words<'a> {
     unused: Vec<&'a Term>,
+    folder: Folder,
 }
 
 impl<'a> Words<'a> {
-    fn new(terms: &'a [Term]) -> Self {
+    fn new(terms: &'a [Term], folder: Folder) -> Self {
         let mut unused: Vec<&Term> = terms.iter().collect();
         // Of two words that begin at one place, the longer one is meant.
         unused.sort_by_key(|term| std::cmp::Reverse(term.word.len()));
-        Self { unused }
+        Self { unused, folder }
     }
 
     /// A text with links where words are first used.
@@ -202,7 +216,7 @@ impl<'a> Words<'a> {
             let term = self.unused.remove(index);
             let before = text[done..start].to_owned();
             events.push(Event::Text(before.into()));
-            let page = format!("{TO_ROOT}reference/glossary/#{}", term.id);
+            let page = format!("{}reference/glossary/#{}", self.folder.to_root(), term.id);
             let open = format!(r#"<a class="gloss" href="{page}">"#);
             events.push(Event::InlineHtml(open.into()));
             events.push(Event::Text(text[start..end].to_owned().into()));

@@ -83,6 +83,7 @@ export function show(root = document) {
     const points = Object.entries(now.best[best.dataset.best] ?? {})
       .flatMap(([seed, points]) => (best.dataset.seed === undefined || best.dataset.seed === seed ? [points] : []));
     if (points.length) best.textContent = `best: ${Math.max(...points)}`;
+    else if (best.dataset.seed !== undefined) best.textContent = "";
   }
   for (const button of root.querySelectorAll("[data-done]")) {
     const isDone = now.done[button.dataset.done] !== undefined;

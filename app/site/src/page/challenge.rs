@@ -278,10 +278,10 @@ fn taken_off(side: Side, score: Points) -> String {
     }
     let rules = score.rules;
     if parts.is_empty() {
-        format!("Nothing was taken off; {rules} rules.")
+        format!("Nothing was taken off. Rules: {rules}.")
     } else {
         format!(
-            "Taken off, hidden checks included: {}; {rules} rules.",
+            "Taken off, hidden checks included: {}. Rules: {rules}.",
             parts.join(", ")
         )
     }
