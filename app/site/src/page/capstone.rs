@@ -213,21 +213,23 @@ fn fleet(fleet: &CapstoneFleet) -> impl IntoView + use<> {
     let rows = fleet.rows.iter().map(row).collect_view();
     let checks = fleet.checks.iter().map(verdict).collect_view();
     view! {
-        <section class="sheet pad stack fleet-result">
-            <h3>{title.clone()}</h3>
-            <div class="wide" tabindex="0" role="group" aria-label=format!("{title}, as a table")>
-                <table class="tbl matrix">
-                    <caption class="vh">{format!("{title}: each workload in each pool")}</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">"Workload"</th>
-                            {pools}
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
+        <section class="sheet fleet-result">
+            <div class="pad stack">
+                <h3>{title.clone()}</h3>
+                <div class="wide" tabindex="0" role="group" aria-label=format!("{title}, as a table")>
+                    <table class="tbl matrix">
+                        <caption class="vh">{format!("{title}: each workload in each pool")}</caption>
+                        <thead>
+                            <tr>
+                                <th scope="col">"Workload"</th>
+                                {pools}
+                            </tr>
+                        </thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                </div>
+                <ol class="goal">{checks}</ol>
             </div>
-            <ol class="goal">{checks}</ol>
         </section>
     }
 }
