@@ -1,7 +1,8 @@
 // Measures what the site promises about speed, on the site in dist, built for /.
-// usage: node measure.mjs [keystroke|load|lighthouse ...]
+// usage: node measure.mjs [engine|keystroke|load|lighthouse ...]
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "@playwright/test";
@@ -27,6 +28,7 @@ const server = spawn("node", [join(here, "serve.mjs"), join(here, "../../dist"),
 await once(server.stdout, "data");
 const browser = await chromium.launch({ executablePath: CHROMIUM, args: [...CHROMIUM_OPTIONS, `--remote-debugging-port=${DEBUGGING_PORT}`] });
 try {
+  if (wants("engine")) await engine();
   if (wants("keystroke")) for (const slowdown of [1, 4]) await keystrokes(slowdown);
   if (wants("load")) for (const slowdown of [1, 4]) await loads(slowdown);
   if (wants("lighthouse")) for (const path of [LESSON, PLAYGROUND]) await lighthouse(path);
@@ -51,6 +53,52 @@ async function opened(slowdown, network) {
     }).observe({ type: "layout-shift", buffered: true });
   });
   return { context, page };
+}
+
+/** The engine in its worker, asked as the page asks it: from an edit sent to its answer, and a search through all attacks of four calls. */
+async function engine() {
+  const { context, page } = await opened(1);
+  await page.goto(`${ORIGIN}/${LESSON}`);
+  const module = readdirSync(join(here, "../../dist/vendor")).find((file) => /^engine-[^-]+\.js$/.test(file));
+  const found = await page.evaluate(async ({ module, edits }) => {
+    const { ask, news } = await import(module);
+    const question = async (request) => {
+      const { outcome } = JSON.parse(await ask(JSON.stringify({ version: 2, id: 1, request })));
+      if (outcome.error) throw new Error(outcome.error.message);
+      return Object.values(outcome.response)[0];
+    };
+    const { document: lab } = JSON.parse(document.querySelector("#content").textContent).lab;
+    const profile = lab.files.find(({ path }) => path === "k8s-deny-data");
+    const times = {};
+    for (const rules of [0, 2000]) {
+      const more = Array.from({ length: rules }, (_, number) => `  /srv/app${number % 97}/data${number}/** r,\n`).join("");
+      const end = profile.text.lastIndexOf("}");
+      const text = profile.text.slice(0, end) + more + profile.text.slice(end);
+      const open = { ...lab, files: lab.files.map((file) => (file === profile ? { ...file, text } : file)) };
+      await question({ open: { document: open } });
+      times[rules] = [];
+      for (let edit = 0; edit < edits; edit += 1) {
+        const since = performance.now();
+        await question({ edit: { path: profile.path, text: edit % 2 ? text : text.replace("deny", "# deny") } });
+        times[rules].push(performance.now() - since);
+      }
+    }
+    await question({ open: { document: lab } });
+    const since = performance.now();
+    const over = new Promise((resolve) => {
+      news((text) => {
+        const view = text && JSON.parse(text).outcome.response?.search;
+        if (view && view.state !== "running") resolve(view);
+      });
+    });
+    const first = await question({ search: { order: { goal: { bytes_change: { path: "/data/readme" } }, attacker: { container: {} }, nodes: ["ubuntu"], depth: 4 } } });
+    const view = first.state === "running" ? await over : first;
+    return { times, search: { took: performance.now() - since, state: view.state, calls: view.calls, states: view.states } };
+  }, { module: `${ORIGIN}/vendor/${module}`, edits: KEYS });
+  console.log(`an edit answered by the worker, the first lesson's lab: ${spread(found.times[0])}`);
+  console.log(`  a profile of 2,000 rules: ${spread(found.times[2000])}`);
+  console.log(`  a search of 4 calls: ${found.search.took.toFixed(0)} ms, ${found.search.state}, ${found.search.calls} calls, ${found.search.states} states`);
+  await context.close();
 }
 
 /** From a key pressed in the code editor to the trace that says the new verdict, each key turning it round. */
