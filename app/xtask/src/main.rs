@@ -29,7 +29,7 @@ usage: cargo xtask COMMAND
   try-lesson SLUG [--solution] [COMMAND] show what the nodes of a lesson's lab answer
   new-lesson SLUG [TITLE]                make the folder of a new lesson, with everything that belongs into it
   screenshots [DIR]                      build the site and take its picture in all sizes and themes
-  measure [keystroke|load|lighthouse]    build the site and measure its speed in a browser
+  measure [engine|keystroke|load|...]    build the site and measure its speed in a browser
   setup                                  prepare everything that the other commands need";
 
 fn main() -> ExitCode {
