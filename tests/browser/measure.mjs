@@ -10,6 +10,7 @@ import { CHROMIUM, CHROMIUM_OPTIONS, LESSON, ORIGIN, PLAYGROUND, PORT } from "./
 import { predict } from "./site.mjs";
 
 const KEYS = 60;
+const EDITS = 300;
 const LOADS = 5;
 const DEBUGGING_PORT = PORT + 2;
 /** Lighthouse's own slow network, for our own loads. */
@@ -94,7 +95,7 @@ async function engine() {
     const first = await question({ search: { order: { goal: { bytes_change: { path: "/data/readme" } }, attacker: { container: {} }, nodes: ["ubuntu"], depth: 4 } } });
     const view = first.state === "running" ? await over : first;
     return { times, search: { took: performance.now() - since, state: view.state, calls: view.calls, states: view.states } };
-  }, { module: `${ORIGIN}/vendor/${module}`, edits: KEYS });
+  }, { module: `${ORIGIN}/vendor/${module}`, edits: EDITS });
   console.log(`an edit answered by the worker, the first lesson's lab: ${spread(found.times[0])}`);
   console.log(`  a profile of 2,000 rules: ${spread(found.times[2000])}`);
   console.log(`  a search of 4 calls: ${found.search.took.toFixed(0)} ms, ${found.search.state}, ${found.search.calls} calls, ${found.search.states} states`);
