@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { chromium } from "@playwright/test";
 import { CHROMIUM, CHROMIUM_OPTIONS, LESSON, ORIGIN, PLAYGROUND, PORT } from "./settings.mjs";
 import { predict } from "./site.mjs";
+import { asked } from "../../app/site/web/message.js";
 
 const KEYS = 60;
 const EDITS = 300;
@@ -61,10 +62,10 @@ async function engine() {
   const { context, page } = await opened(1);
   await page.goto(`${ORIGIN}/${LESSON}`);
   const module = readdirSync(join(here, "../../dist/vendor")).find((file) => /^engine-[^-]+\.js$/.test(file));
-  const found = await page.evaluate(async ({ module, edits }) => {
+  const found = await page.evaluate(async ({ module, edits, version }) => {
     const { ask, news } = await import(module);
     const question = async (request) => {
-      const { outcome } = JSON.parse(await ask(JSON.stringify({ version: 2, id: 1, request })));
+      const { outcome } = JSON.parse(await ask(JSON.stringify({ version, id: 1, request })));
       if (outcome.error) throw new Error(outcome.error.message);
       return Object.values(outcome.response)[0];
     };
@@ -95,7 +96,7 @@ async function engine() {
     const first = await question({ search: { order: { goal: { bytes_change: { path: "/data/readme" } }, attacker: { container: {} }, nodes: ["ubuntu"], depth: 4 } } });
     const view = first.state === "running" ? await over : first;
     return { times, search: { took: performance.now() - since, state: view.state, calls: view.calls, states: view.states } };
-  }, { module: `${ORIGIN}/vendor/${module}`, edits: EDITS });
+  }, { module: `${ORIGIN}/vendor/${module}`, edits: EDITS, version: JSON.parse(asked("check")).version });
   console.log(`an edit answered by the worker, the first lesson's lab: ${spread(found.times[0])}`);
   console.log(`  a profile of 2,000 rules: ${spread(found.times[2000])}`);
   console.log(`  a search of 4 calls: ${found.search.took.toFixed(0)} ms, ${found.search.state}, ${found.search.calls} calls, ${found.search.states} states`);

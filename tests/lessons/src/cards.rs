@@ -66,11 +66,7 @@ pub fn twice(folders: &[PathBuf]) -> Vec<Problem> {
         for (index, card) in cards.into_iter().enumerate() {
             let message = format!("`{}` is the id of another card", card.id);
             if !seen.insert(card.id) {
-                problems.push(Problem {
-                    file: file.clone(),
-                    line: line(&text, index),
-                    message,
-                });
+                problems.push(Problem::new(&file, line(&text, index), message));
             }
         }
     }

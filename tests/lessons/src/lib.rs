@@ -21,7 +21,7 @@ use lab::{
 };
 use links::Reader;
 use misconception::Misconceptions;
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 use std::{
     collections::BTreeSet,
     fmt, fs, io,
@@ -37,6 +37,17 @@ pub struct Problem {
     pub line: usize,
     /// What is wrong, one sentence.
     pub message: String,
+}
+
+impl Problem {
+    /// Something wrong with a line of a file.
+    fn new(file: &Path, line: usize, message: String) -> Self {
+        Self {
+            file: file.to_owned(),
+            line,
+            message,
+        }
+    }
 }
 
 impl fmt::Display for Problem {
@@ -235,25 +246,26 @@ struct Part {
     lessons: Vec<String>,
 }
 
+/// The text of a YAML file of the course, and the list in it.
+fn list<T: DeserializeOwned>(file: &Path) -> Result<(String, Vec<T>), Vec<Problem>> {
+    let text =
+        fs::read_to_string(file).map_err(|error| vec![Problem::new(file, 1, error.to_string())])?;
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let list = document::typed(&name, &text).map_err(|errors| -> Vec<Problem> {
+        let problems = errors.into_iter();
+        problems
+            .map(|error| Problem::new(file, error.line, error.message))
+            .collect()
+    })?;
+    Ok((text, list))
+}
+
 /// The lessons that the course map lists, and those that are not there.
 fn map(project: &Path) -> (Vec<String>, Vec<Problem>) {
     let file = project.join("lessons/course.yaml");
-    let problem = |line: usize, message: String| Problem {
-        file: file.clone(),
-        line,
-        message,
-    };
-    let text = match fs::read_to_string(&file) {
-        Ok(text) => text,
-        Err(error) => return (Vec::new(), vec![problem(1, error.to_string())]),
-    };
-    let parts: Vec<Part> = match document::typed("course.yaml", &text) {
-        Ok(parts) => parts,
-        Err(errors) => {
-            let problems = errors.into_iter();
-            let problems = problems.map(|error| problem(error.line, error.message));
-            return (Vec::new(), problems.collect());
-        }
+    let (text, parts) = match list::<Part>(&file) {
+        Ok(read) => read,
+        Err(problems) => return (Vec::new(), problems),
     };
     let listed: Vec<String> = parts.into_iter().flat_map(|part| part.lessons).collect();
     let lacking = listed
@@ -267,7 +279,8 @@ fn map(project: &Path) -> (Vec<String>, Vec<Problem>) {
         })
         .map(|slug| {
             let line = text.lines().position(|line| line.contains(slug.as_str()));
-            problem(
+            Problem::new(
+                &file,
                 line.map_or(1, |index| index + 1),
                 format!("there is no lesson `{slug}`"),
             )
@@ -280,20 +293,12 @@ fn map(project: &Path) -> (Vec<String>, Vec<Problem>) {
 fn dead(file: &Path, text: &str, reader: Reader) -> Vec<Problem> {
     links::dead(file, text, reader)
         .into_iter()
-        .map(|(line, message)| Problem {
-            file: file.to_owned(),
-            line,
-            message,
-        })
+        .map(|(line, message)| Problem::new(file, line, message))
         .collect()
 }
 
 fn whole(folder: &Path, file: &str, message: String) -> Problem {
-    Problem {
-        file: folder.join(file),
-        line: 1,
-        message,
-    }
+    Problem::new(&folder.join(file), 1, message)
 }
 
 /// The files of a lesson that its lab does not know.

@@ -1,9 +1,8 @@
 //! The wrong ideas that wrong answers stand for.
 
-use crate::Problem;
-use lab::document;
+use crate::{Problem, list};
 use serde::Deserialize;
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, path::Path};
 
 /// The file that has them, below the project's folder.
 const FILE: &str = "lessons/misconceptions.yaml";
@@ -28,22 +27,9 @@ impl Misconceptions {
     /// Reads those of a project, and says what is wrong with them.
     pub fn read(project: &Path) -> (Self, Vec<Problem>) {
         let file = project.join(FILE);
-        let problem = |line: usize, message: String| Problem {
-            file: file.clone(),
-            line,
-            message,
-        };
-        let text = match fs::read_to_string(&file) {
-            Ok(text) => text,
-            Err(error) => return (Self::default(), vec![problem(1, error.to_string())]),
-        };
-        let list: Vec<Misconception> = match document::typed(FILE, &text) {
-            Ok(list) => list,
-            Err(errors) => {
-                let problems = errors.into_iter();
-                let problems = problems.map(|error| problem(error.line, error.message));
-                return (Self::default(), problems.collect());
-            }
+        let (text, list) = match list::<Misconception>(&file) {
+            Ok(read) => read,
+            Err(problems) => return (Self::default(), problems),
         };
         let mut known = BTreeMap::new();
         let mut problems = Vec::new();
@@ -53,11 +39,12 @@ impl Misconceptions {
             });
             let line = line.map_or(1, |index| index + 1);
             if one.name.is_empty() || one.sentence.is_empty() {
-                problems.push(problem(line, "it needs a name and a sentence".to_owned()));
+                let message = "it needs a name and a sentence".to_owned();
+                problems.push(Problem::new(&file, line, message));
             }
             if let Some(first) = known.insert(one.number, one) {
                 let message = format!("{} is the number of “{}” already", first.number, first.name);
-                problems.push(problem(line, message));
+                problems.push(Problem::new(&file, line, message));
             }
         }
         (Self(known), problems)

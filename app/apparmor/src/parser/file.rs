@@ -66,19 +66,12 @@ impl Parser<'_> {
         let Letters { permissions, exec } = self.letters(mode.span);
         if matches!(self.peek().kind, Kind::Id | Kind::SetVar) {
             let next = self.next();
-            let end = mode.span.after();
-            let sentence = format!(
-                "Every rule ends with a comma; none follows `{}`.",
-                self.written(mode.span)
-            );
             let wording = format!(
                 "missing an end of line character? (entry: {})",
                 written.value
             );
-            let diagnostic = Diagnostic::error(codes::MISSING_COMMA, end, sentence)
-                .fix("Add the comma", end, ",")
-                .tool(Some(next.line), wording);
-            self.report(diagnostic);
+            let diagnostic = self.no_comma_behind(mode.span);
+            self.report(diagnostic.tool(Some(next.line), wording));
             // The rule is whole but for its comma; the next one is read again.
             self.ahead = Some(next);
             self.last = mode;

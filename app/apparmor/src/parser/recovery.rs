@@ -89,7 +89,7 @@ impl Parser<'_> {
                 },
                 "\n",
             ),
-            _ if self.lacks_comma(ahead, expected) => self.comma_behind_last(),
+            _ if self.lacks_comma(ahead, expected) => self.no_comma_behind(self.last.span),
             _ => Diagnostic::error(
                 codes::UNEXPECTED_CHARACTER,
                 ahead.span,
@@ -103,7 +103,7 @@ impl Parser<'_> {
     fn explain(&self, ahead: Lexeme, expected: &[Kind]) -> Diagnostic {
         let found = self.written(ahead.span);
         if self.lacks_comma(ahead, expected) {
-            return self.comma_behind_last();
+            return self.no_comma_behind(self.last.span);
         }
         match ahead.kind {
             Kind::End => {
@@ -138,9 +138,10 @@ impl Parser<'_> {
         expected.contains(&Kind::EndOfRule) && self.ends_statement(ahead)
     }
 
-    fn comma_behind_last(&self) -> Diagnostic {
-        let place = self.last.span.after();
-        let what = first_line(self.written(self.last.span));
+    /// That a rule ends at `last` without its comma, and the comma as a fix.
+    pub(crate) fn no_comma_behind(&self, last: Span) -> Diagnostic {
+        let place = last.after();
+        let what = first_line(self.written(last)).trim_end();
         Diagnostic::error(
             codes::MISSING_COMMA,
             place,
@@ -170,13 +171,8 @@ impl Parser<'_> {
         wording: String,
     ) -> Reported {
         let line = self.peek().line;
-        let place = word.span.after();
-        let what = self.written(word.span).trim_end();
-        let sentence = format!("Every rule ends with a comma; none follows `{what}`.");
-        let diagnostic = Diagnostic::error(codes::MISSING_COMMA, place, sentence)
-            .fix("Add the comma", place, ",")
-            .tool(Some(line), wording);
-        self.report(diagnostic);
+        let diagnostic = self.no_comma_behind(word.span);
+        self.report(diagnostic.tool(Some(line), wording));
         if next.span.file == self.lexer.file() {
             self.ahead = None;
             self.lexer.restart(next.span.start as usize);

@@ -135,11 +135,15 @@ fn pages(course: &Arc<Course>, base: &str) -> Result<Vec<(Route, Content)>, Erro
         pages.push((Route::Challenge(lesson.link.slug.clone()), content));
     }
     if let Some(capstone) = &course.capstone {
-        let session = Session::open(capstone.document.clone(), &[])?;
+        let document = capstone.document.clone();
+        let mut session = Session::open(document.clone(), &[])?;
         let content = Content {
             parts: capstone.parts.clone(),
-            lab: Some(answered(capstone.document.clone())?),
             capstone: session.capstone(),
+            lab: Some(Lab {
+                document,
+                view: session.view(),
+            }),
             ..Content::default()
         };
         pages.push((Route::Capstone, content));

@@ -5,12 +5,12 @@ use lab::message::{
 };
 use leptos::prelude::*;
 
-use super::challenge::verdict;
+use super::{brief::brief, challenge::verdict};
 use crate::{
     app::page_title,
     bench::Bench,
     component::{Files, Icon, Now, words},
-    content::{Content, Part},
+    content::Content,
     platform,
     route::at,
 };
@@ -31,14 +31,7 @@ pub fn Capstone(content: Content) -> impl IntoView {
     let bench = Bench::new(lab.document, lab.view);
     bench.judged.set(content.capstone);
     Effect::new(move || bench.resume());
-    let brief = content
-        .parts
-        .into_iter()
-        .map(|part| match part {
-            Part::Prose(html) => Some(view! { <div class="prose" inner_html=html></div> }),
-            _ => None,
-        })
-        .collect_view();
+    let brief = brief(content.parts);
     let reset = move |_| {
         if platform::confirm("Start the capstone again? Your files go back to the start.") {
             bench.reset();

@@ -6,11 +6,12 @@ use lab::{
 };
 use leptos::prelude::*;
 
+use super::brief::brief;
 use crate::{
     app::page_title,
     bench::Bench,
     component::{Board, Icon, LabPanel, Tile, TileState, words},
-    content::{Content, Part},
+    content::Content,
     platform,
     route::at,
 };
@@ -28,14 +29,7 @@ pub fn Challenge(content: Content) -> impl IntoView {
     page_title(&lab.document.title);
     let slug = lab.document.id.clone();
     let bench = Bench::new(lab.document, lab.view);
-    let brief = content
-        .parts
-        .into_iter()
-        .map(|part| match part {
-            Part::Prose(html) => Some(view! { <div class="prose" inner_html=html></div> }),
-            _ => None,
-        })
-        .collect_view();
+    let brief = brief(content.parts);
     let try_again = move |_| bench.check();
     let reset = move |_| {
         if platform::confirm("Start this challenge again? Your files go back to the start.") {

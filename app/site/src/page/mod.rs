@@ -1,5 +1,6 @@
 //! The pages with a lab, which the program in the browser makes live.
 
+mod brief;
 mod capstone;
 mod challenge;
 mod demonstration;
