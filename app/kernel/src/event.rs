@@ -43,6 +43,23 @@ impl Event {
         })
     }
 
+    /// What was asked for in the end: the call's own result, or for a ring the
+    /// first of its operations that failed.
+    ///
+    /// # Errors
+    /// The error of the call or of that operation.
+    pub fn effect(&self) -> Result<i64, Errno> {
+        let Answer::Completions(completions) = &self.answer else {
+            return self.result;
+        };
+        let failed = completions.iter().find(|value| **value < 0);
+        let number = failed.and_then(|value| u16::try_from(-value).ok());
+        match number.and_then(Errno::from_number) {
+            Some(errno) => Err(errno),
+            None => self.result,
+        }
+    }
+
     /// The kinds of gate that were not asked because an earlier one had
     /// already refused, in the order in which the kernel would have come to
     /// them.

@@ -77,6 +77,10 @@ impl Recorded {
             "open" => (Arg::Int(abi::AT_FDCWD), 0, call.args.word(1)),
             "creat" => (Arg::Int(abi::AT_FDCWD), 0, abi::O_CREAT),
             "openat" => (Arg::Int(i64::from(call.args.int(0))), 1, call.args.word(2)),
+            "openat2" => {
+                let flags = call.args.field(2, 0, 8).unwrap_or(0);
+                (Arg::Int(i64::from(call.args.int(0))), 1, flags)
+            }
             _ => return false,
         };
         let Some(path) = call.args.0.get(path).filter(|_| flags & abi::O_CREAT != 0) else {

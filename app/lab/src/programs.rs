@@ -27,6 +27,7 @@ mod kubectl;
 mod ln;
 mod ls;
 mod lsmod;
+mod make_call;
 mod mkdir;
 mod mount;
 mod mv;
@@ -78,6 +79,8 @@ enum Place {
     Everywhere,
     /// Only on nodes.
     Node,
+    /// Only in images.
+    Image,
 }
 
 const PROGRAMS: &[&[Program]] = &[
@@ -103,6 +106,7 @@ const PROGRAMS: &[&[Program]] = &[
     ln::PROGRAMS,
     ls::PROGRAMS,
     lsmod::PROGRAMS,
+    make_call::PROGRAMS,
     mkdir::PROGRAMS,
     mount::PROGRAMS,
     mv::PROGRAMS,
@@ -159,14 +163,21 @@ pub fn option_names(name: &str) -> Vec<String> {
 
 /// The names of the programs that nodes have.
 pub fn on_nodes() -> impl Iterator<Item = &'static str> {
-    all().map(|program| program.name)
+    all()
+        .filter(|program| program.place != Place::Image)
+        .map(|program| program.name)
 }
 
 /// The names of the programs that the image has.
 pub fn in_images() -> impl Iterator<Item = &'static str> {
     all()
-        .filter(|program| program.place == Place::Everywhere)
+        .filter(|program| program.place != Place::Node)
         .map(|program| program.name)
+}
+
+/// Whether a text uses a program that only the images of this project have.
+pub fn only_here(text: &str) -> bool {
+    all().any(|program| program.place == Place::Image && text.contains(program.name))
 }
 
 /// What stands in a program's file: its name, after what makes it a program.

@@ -14,6 +14,7 @@ use super::{
 use crate::{
     abi,
     arguments::{Arg, Arguments},
+    call::Call,
     capability::Capability,
     context::Context,
     errno::Errno,
@@ -43,6 +44,15 @@ impl Submission {
             operation: *operation,
             args: args.into(),
         })
+    }
+
+    /// The system call of the same meaning; none for a number that the model
+    /// lacks.
+    pub fn call(&self) -> Option<Call> {
+        let (_, name, ..) = OPERATIONS
+            .iter()
+            .find(|(number, ..)| *number == self.operation)?;
+        Some(Call::new(&name.to_ascii_lowercase(), self.args.clone()))
     }
 }
 

@@ -86,6 +86,8 @@ pub(crate) enum Parameter {
     Mode,
     /// Flags of `open`.
     OpenFlags,
+    /// `struct open_how`.
+    OpenHow,
     /// `F_OK`, `R_OK`, …
     Access,
     /// A pointer the kernel writes to.
@@ -119,6 +121,7 @@ impl Parameter {
             (Self::Answer, _) => "…".to_owned(),
             (Self::Mode, _) => format!("0{:o}", args.uint(index)),
             (Self::OpenFlags, _) => open_flags(args.word(index)),
+            (Self::OpenHow, Arg::Memory(_)) => open_how(args, index),
             (Self::Access, _) => access(args.uint(index)),
             (Self::Directory, _) => args.int(index).to_string(),
             _ => plain(arg),
@@ -145,6 +148,16 @@ fn open_flags(word: u64) -> String {
         text.push_str(&format!("|{rest:#x}"));
     }
     text
+}
+
+fn open_how(args: &Arguments, index: usize) -> String {
+    let field = |offset| args.field(index, offset, 8).unwrap_or(0);
+    format!(
+        "{{flags={}, mode=0{:o}, resolve={:#x}}}",
+        open_flags(field(0)),
+        field(8),
+        field(16)
+    )
 }
 
 fn access(mode: u32) -> String {

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use super::{
     Handler,
-    Parameter::{self, Access, Answer, Directory, Mode, OpenFlags, Plain, Text},
+    Parameter::{self, Access, Answer, Directory, Mode, OpenFlags, OpenHow, Plain, Text},
     Syscall, attributes, create, credential, descriptor, exec, io_uring, link, mount, mount_api,
     namespace, network, open, peer, privileged, process, remove, rename, status, transfer, xattr,
 };
@@ -262,7 +262,7 @@ static TABLE: [Syscall; 200] = [
     ),
     row("open_tree", &[Directory, Text, Plain], mount_api::open_tree),
     row("openat", &[Directory, Text, OpenFlags, Mode], open::openat),
-    row("openat2", &[Directory, Text, Plain, Plain], open::openat2),
+    row("openat2", &[Directory, Text, OpenHow, Plain], open::openat2),
     row(
         "perf_event_open",
         &[Answer, Plain, Plain, Plain, Plain],

@@ -4,6 +4,7 @@ use crate::{
     document::{Check, Document, Expectation, Seat},
     message::Language,
     node::Node,
+    programs,
     workspace::Workspace,
 };
 use apparmor::Level;
@@ -165,7 +166,8 @@ fn of_check(check: &Check) -> impl Iterator<Item = (&str, &str, &str)> {
         })
 }
 
-/// Runs commands in a fresh world; nothing where none could be run.
+/// Runs commands in a fresh world, up to the first that could not be run there or
+/// that no real image could run; nothing where that is the first of all.
 fn run<'c>(
     title: &str,
     commands: impl Iterator<Item = (&'c str, &'c str, &'c str)>,
@@ -177,6 +179,9 @@ fn run<'c>(
     fresh.start(workspace, &document.image);
     let mut steps = Vec::new();
     for (pod, container, command) in commands {
+        if programs::only_here(command) {
+            break;
+        }
         let before = fresh.machine.world.log().count();
         let Ok(exit) = fresh.run_in(pod, container, command) else {
             break;

@@ -1,7 +1,7 @@
 //! `README.md`: what the folder holds and how to use it.
 
 use super::{place, prediction::Prediction};
-use crate::{document::Document, message::Language, workspace::Workspace};
+use crate::{document::Document, message::Language, programs, workspace::Workspace};
 
 /// The text for a lab.
 pub(super) fn text(document: &Document, workspace: &Workspace, prediction: &Prediction) -> String {
@@ -68,6 +68,15 @@ node's runtime, and name it in `LAB_IMAGE`:
         }
         text.push_str("\n    LAB_IMAGE=docker.io/you/lab:1 sudo -E ./verify.sh\n");
     }
+    if calls_by_hand(document) {
+        text.push_str(
+            "
+`make-call` is a program of Armor Lab that makes the one system call that it is told. Busybox has no
+such program, so `verify.sh` leaves its commands out. A script of yours that uses it needs one in the
+image: a few lines of C around `syscall(2)`.
+",
+        );
+    }
     text.push_str(
         "
 ## On every node of a cluster
@@ -79,4 +88,15 @@ A profile has to be loaded into the kernel of each node on which the pod may run
 ",
     );
     text
+}
+
+/// Whether a command or a file of the lab uses a program that no real image has.
+fn calls_by_hand(document: &Document) -> bool {
+    let checks = document.checks.iter().chain(&document.variants);
+    let mut runs = checks.flat_map(|check| &check.operations);
+    runs.any(|operation| programs::only_here(&operation.run))
+        || document.files.iter().any(|file| {
+            programs::only_here(&file.text)
+                || file.solution.as_deref().is_some_and(programs::only_here)
+        })
 }

@@ -1,6 +1,6 @@
 //! System calls as sentences: "touch opens /data/x to create it".
 
-use kernel::{Arg, Call, abi};
+use kernel::{Arg, Call, Submission, abi};
 
 /// What a call is about, in words, without who made it. `existed` says
 /// whether the name that it is about was there before.
@@ -78,6 +78,22 @@ pub fn sentence(call: &Call, existed: bool) -> String {
             call.args.int(0)
         ),
         "ptrace" => "traces another process".to_owned(),
+        "fsopen" => format!("begins a file system of type {}", text(0)),
+        "fsmount" => "makes a mount that lies nowhere yet".to_owned(),
+        "open_tree" => format!("takes a copy of the mount at {}", text(1)),
+        "move_mount" => format!("puts a mount at {}", text(3)),
+        "io_uring_setup" => "makes a ring for operations".to_owned(),
+        "io_uring_enter" => match ring(call).as_slice() {
+            [] => "asks what its ring has done".to_owned(),
+            operations => format!(
+                "has a ring carry out: {}",
+                operations
+                    .iter()
+                    .map(|operation| sentence(operation, existed))
+                    .collect::<Vec<_>>()
+                    .join("; ")
+            ),
+        },
         "socket" => "makes a socket".to_owned(),
         "connect" => "connects a socket".to_owned(),
         "bind" => "gives a socket an address".to_owned(),
@@ -106,6 +122,14 @@ fn open(path: &str, flags: u64, existed: bool) -> String {
         "to read it"
     };
     format!("opens {path} {purpose}")
+}
+
+/// The calls that the entries of a ring stand for.
+fn ring(call: &Call) -> Vec<Call> {
+    match call.args.0.get(4) {
+        Some(Arg::Submissions(list)) => list.iter().filter_map(Submission::call).collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// A path argument as the program gave it.

@@ -83,9 +83,9 @@ fn row(recorded: &Recorded, workspace: &Workspace, id: u32, step: u32) -> TraceR
     }
 }
 
-/// `= 3`, `EACCES`, or how the caller died.
+/// `= 3`, `EACCES`, or how the caller died; of a ring what its operation got.
 pub fn answer(event: &Event) -> String {
-    match (event.fate, event.result) {
+    match (event.fate, event.effect()) {
         (Fate::Killed(signal), _) => format!("killed by {}", signal_name(signal)),
         (_, Ok(value)) => format!("= {value}"),
         (_, Err(errno)) => errno.name().to_owned(),
@@ -107,7 +107,7 @@ pub fn outcome(event: &Event) -> RowOutcome {
     if matches!(event.fate, Fate::Killed(_)) {
         return RowOutcome::Blocked;
     }
-    match (event.result, event.deciding().map(|gate| gate.verdict)) {
+    match (event.effect(), event.deciding().map(|gate| gate.verdict)) {
         (Ok(_), _) => RowOutcome::Allowed,
         (Err(_), Some(Verdict::Denied(_) | Verdict::Killed(_))) => RowOutcome::Blocked,
         (Err(_), _) => RowOutcome::Failed,
