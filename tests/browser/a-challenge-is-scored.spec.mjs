@@ -42,3 +42,27 @@ test("an attack is scored for each draw, and the best score of each stays", asyn
   await page.getByRole("radio", { name: "1", exact: true }).check();
   await expect(best).toHaveText("best: 99");
 });
+
+test("what came by a link is scored, and kept as nobody's own", async ({ page, browser, baseURL }) => {
+  await open(page, DEFEND);
+  await edit(page, "web", () => solution(DEFEND, "web"));
+  await page.getByRole("button", { name: "Make a link" }).click();
+  const link = await page.getByRole("textbox", { name: "Link to this state" }).inputValue();
+  const context = await browser.newContext({ baseURL });
+  const other = await context.newPage();
+  await open(other, link);
+  await expect(other.locator("#share-told")).toContainText("These are the files of the link.");
+  await other.getByRole("button", { name: "Let the attacker try" }).click();
+  await expect(other.locator(".score")).toContainText("100 points");
+  await expect(other.locator(".score")).toContainText("came by a link");
+  await expect(other.locator('.score [data-best="defend-a-web-server"]')).toHaveText("");
+  await open(other, "challenges/");
+  await expect(other.locator('[data-best="defend-a-web-server"]')).toHaveText("not tried yet");
+  await context.close();
+});
+
+test("challenges are listed by side and number", async ({ page }) => {
+  await page.goto("challenges/");
+  const codes = await page.locator("ol.map b").allTextContents();
+  expect(codes.map((title) => title.split(" ")[0])).toEqual(["A1", "A2", "A3", "A4", "D1", "D2", "D3", "D4", "D5", "V1"]);
+});

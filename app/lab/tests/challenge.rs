@@ -39,7 +39,7 @@ fn each_draw_has_its_own_variants_and_those_that_are_not_shown_count() {
 
 #[test]
 fn a_link_of_two_players_carries_the_profile_and_the_script() {
-    let mut page = Page::open(page::challenge("defend-your-vault"));
+    let mut page = Page::open(page::challenge("versus-your-vault"));
     page.edit("vault", "  file,\n", "  /bin/* rix,\n");
     page.edit("attack.sh", "mv /srv/vault /srv/work/v\n", "id\n");
     let Response::Shared { fragment, .. } = page.ask(Request::Share) else {
@@ -52,13 +52,13 @@ fn a_link_of_two_players_carries_the_profile_and_the_script() {
     let expected = ["vault", "attack.sh"];
     assert_eq!(
         (lab.as_str(), paths.as_slice()),
-        ("defend-your-vault", &expected[..])
+        ("versus-your-vault", &expected[..])
     );
 }
 
 #[test]
 fn the_script_of_the_other_player_takes_points_and_has_no_price() {
-    let mut page = Page::open(page::challenge("defend-your-vault"));
+    let mut page = Page::open(page::challenge("versus-your-vault"));
     let (_, with) = checked(&mut page, Some(1));
     page.edit("attack.sh", "cat /srv/work/v/gold > /srv/work/loot\n", "");
     let (_, without) = checked(&mut page, Some(1));

@@ -128,9 +128,10 @@ pub fn read(project: &Path) -> Result<Course, Error> {
         }
     }
     lessons.sort_by_key(|lesson| order.iter().position(|id| **id == lesson.link.slug));
-    let challenges = folders(&project.join("lessons/challenges"), |folder| {
+    let mut challenges = folders(&project.join("lessons/challenges"), |folder| {
         challenge(folder, &glossary)
     })?;
+    challenges.sort_by_key(|source| (source.challenge.side, source.challenge.number));
     Ok(Course {
         lessons,
         parts,
@@ -156,7 +157,7 @@ fn folders<T>(folder: &Path, read: impl Fn(&Path) -> Result<T, Error>) -> Result
 fn challenge(folder: &Path, glossary: &[Term]) -> Result<ChallengeSource, Error> {
     let lesson = lesson(folder, Folder::Challenge, glossary)?;
     let challenge = lesson.document.challenge;
-    let challenge = challenge.ok_or("a challenge says its side and par")?;
+    let challenge = challenge.ok_or("a challenge says its side, number and par")?;
     Ok(ChallengeSource { lesson, challenge })
 }
 

@@ -195,7 +195,7 @@ impl Project {
             match document.challenge {
                 None => found.push(places.at(
                     "id",
-                    "a challenge says its side and par: `challenge: {side: attack, par: 3}`",
+                    "a challenge says its side, number and par: `challenge: {side: attack, number: 1, par: 3}`",
                 )),
                 Some(Challenge { side, .. }) if !report.slug.starts_with(begins(side)) => {
                     let begins = begins(side);
@@ -231,12 +231,12 @@ impl Project {
     }
 }
 
-/// How the name of a challenge begins: with the side that one is on, and where
-/// that changes, with the first.
+/// How the name of a challenge begins: with the side that one is on.
 fn begins(side: Side) -> &'static str {
     match side {
         Side::Attack => "attack-",
-        Side::Defend | Side::Versus => "defend-",
+        Side::Defend => "defend-",
+        Side::Versus => "versus-",
     }
 }
 

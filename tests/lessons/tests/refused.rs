@@ -510,6 +510,26 @@ fn a_lesson_with_one_fault_is_refused_where_it_is() {
 }
 
 #[test]
+fn an_idea_of_more_than_300_words_is_refused() {
+    let project = fit("long");
+    let prose = file(&project, "index.md");
+    let text = fs::read_to_string(&prose).expect("it is there");
+    for (more, refused) in [
+        ("word ".repeat(301), true),
+        (format!("| {} |", "word ".repeat(301)), false),
+        (format!("*{}*", "word ".repeat(301)), false),
+        (format!("```text\n{}\n```", "word ".repeat(301)), false),
+    ] {
+        let longer = text.replacen("## The idea\n", &format!("## The idea\n\n{more}\n"), 1);
+        assert_ne!(longer, text);
+        fs::write(&prose, longer).expect("it can be written");
+        let said = said(&project);
+        let long = said.iter().any(|one| one.contains("300 are enough"));
+        assert_eq!(long, refused, "{said:?}");
+    }
+}
+
+#[test]
 fn a_lab_that_no_lesson_uses_is_refused() {
     let project = fit("unused");
     let prose = file(&project, "index.md");
@@ -555,10 +575,16 @@ fn said_of_challenge(name: &str, change: impl Fn(&str) -> String) -> Vec<String>
 fn a_challenge_with_one_fault_is_refused() {
     let fit = said_of_challenge("challenge", str::to_owned);
     assert_eq!(fit, Vec::<String>::new());
-    let terms = "challenge:\n  side: attack\n  par: 3\n";
+    let terms = "challenge:\n  side: attack\n  number: 1\n  par: 3\n";
     for (name, find, put, expected) in [
-        ("no-terms", terms, "", "a challenge says its side and par"),
+        (
+            "no-terms",
+            terms,
+            "",
+            "a challenge says its side, number and par",
+        ),
         ("no-side", "  side: attack\n", "", "missing field `side`"),
+        ("no-number", "  number: 1\n", "", "missing field `number`"),
         ("no-par", "  par: 3\n", "", "missing field `par`"),
         (
             "other-side",

@@ -13,12 +13,26 @@ pub const SEEDS: std::ops::RangeInclusive<u8> = 1..=5;
 pub struct Challenge {
     /// Which side one is on.
     pub side: Side,
+    /// Its place among those of its side, from 1.
+    pub number: u8,
     /// The number of rules of the shortest known answer.
     pub par: usize,
 }
 
-/// The side that one is on in a challenge.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+impl Challenge {
+    /// What people call it: `A1`, `D3`.
+    pub fn code(self) -> String {
+        let letter = match self.side {
+            Side::Attack => 'A',
+            Side::Defend => 'D',
+            Side::Versus => 'V',
+        };
+        format!("{letter}{}", self.number)
+    }
+}
+
+/// The side that one is on in a challenge, in the order of the course.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Side {
     /// Get through what others have set up.

@@ -76,7 +76,7 @@ fn item(challenge: &ChallengeSource) -> impl IntoView + use<> {
             <a href=at(&format!("/challenges/{}/", link.slug))>
                 <span class="st-icon">{icon.view()}</span>
                 <span>
-                    <b>{link.title.clone()}</b>
+                    <b>{format!("{} {}", challenge.challenge.code(), link.title)}</b>
                     <small>{link.goal.clone()}</small>
                 </span>
                 <span class="st" data-best=link.slug.clone()>
