@@ -18,6 +18,9 @@ pub struct Draft {
     /// The prediction that was made.
     #[serde(default)]
     pub predicted: Option<usize>,
+    /// Whether the files came by a link.
+    #[serde(default)]
+    pub shared: bool,
 }
 
 /// How it stands with what was typed.

@@ -4,7 +4,7 @@
 mod draft;
 mod engine;
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use lab::{
     document::{Document, SEEDS},
@@ -53,6 +53,9 @@ pub struct Bench {
     pub seed: RwSignal<Option<u8>>,
     /// What the last attempt at a challenge came to.
     pub score: RwSignal<Option<Score>>,
+    /// Whether the files came by a link: what they come to is nobody's own score,
+    /// until the lab is begun again.
+    pub shared: RwSignal<bool>,
     /// What the lab's capstone came to, once it was asked for.
     pub judged: RwSignal<Option<CapstoneView>>,
     /// How the engine is.
@@ -82,6 +85,7 @@ impl Bench {
             checked: RwSignal::new(Vec::new()),
             survived: RwSignal::new(Vec::new()),
             score: RwSignal::new(None),
+            shared: RwSignal::new(false),
             judged: RwSignal::new(None),
             engine: RwSignal::new(Engine::Asleep),
             kept: RwSignal::new(Kept::Fresh),
@@ -125,7 +129,7 @@ impl Bench {
     /// keeps it.
     pub fn take_shared(self, files: Vec<FileText>, nodes: Option<Vec<NodeSpec>>) {
         let document = self.document.get_value();
-        let files = document
+        let files: BTreeMap<_, _> = document
             .files
             .iter()
             .map(|first| {
@@ -134,10 +138,15 @@ impl Bench {
                 (first.path.clone(), text.clone())
             })
             .collect();
+        let same = self.files.with_untracked(|now| {
+            now.iter()
+                .all(|file| files.get(&file.path).is_none_or(|text| *text == file.text))
+        });
         self.adopt(Draft {
             files,
             nodes: Some(nodes.unwrap_or_else(|| document.nodes.clone())),
             predicted: self.predicted.get_untracked(),
+            shared: !same || self.shared.get_untracked(),
         });
         self.keep();
     }
@@ -162,6 +171,7 @@ impl Bench {
             changed = true;
         }
         self.predicted.set(draft.predicted);
+        self.shared.set(draft.shared);
         if changed {
             self.kept.set(Kept::Resumed);
             self.reopen();
@@ -259,6 +269,7 @@ impl Bench {
         });
         self.specs.set(document.nodes.clone());
         self.predicted.set(None);
+        self.shared.set(false);
         self.terminal.set(Vec::new());
         self.forget_attempt();
         draft::forget(&document.id);
@@ -293,6 +304,7 @@ impl Bench {
             files,
             nodes: (nodes != document.nodes).then_some(nodes),
             predicted: self.predicted.get_untracked(),
+            shared: self.shared.get_untracked(),
         };
         self.kept.set(match draft::write(&document.id, &draft) {
             Ok(()) => Kept::Saved,

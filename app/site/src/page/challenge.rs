@@ -49,7 +49,7 @@ pub fn Challenge(content: Content) -> impl IntoView {
         <div class="wrap">
             <nav class="crumb" aria-label="Where you are">
                 <a href=at("/challenges/")>"Challenges"</a>
-                <span>{side_title(terms.side)}</span>
+                <span>{format!("{} {}", side_title(terms.side), terms.code())}</span>
                 <span>{format!("Level {} of {}", level.place, level.of)}</span>
                 <a class="to-lab" href="#lab">
                     "To the lab"
@@ -222,10 +222,17 @@ fn Score(bench: Bench, terms: Terms, slug: String) -> impl IntoView {
     let unkept = RwSignal::new(None::<String>);
     let id = slug.clone();
     Effect::new(move || {
-        if let (Some(score), Some(seed)) = (bench.score.get(), bench.seed.get_untracked()) {
+        if let (Some(score), Some(seed)) = (bench.score.get(), bench.seed.get_untracked())
+            && !bench.shared.get_untracked()
+        {
             unkept.set(platform::best_score(&id, seed, score.points).err());
         }
     });
+    let borrowed = move || {
+        bench.shared.get().then_some(
+            "These files came by a link, so their points do not count as yours. “Start over” begins your own attempt.",
+        )
+    };
     let told = move || bench.score.get().map(|score| taken_off(terms.side, score));
     let label = move || {
         let slug = slug.clone();
@@ -245,6 +252,7 @@ fn Score(bench: Bench, terms: Terms, slug: String) -> impl IntoView {
                 {label}
             </p>
             <p class="why">{told}</p>
+            <p class="why">{borrowed}</p>
             <p class="why">
                 {move || unkept.get().map(|reason| format!("This browser does not keep your score: {reason}."))}
             </p>
