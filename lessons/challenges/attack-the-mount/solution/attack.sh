@@ -1,3 +1,2 @@
-cp /bin/mount /tmp/m
-/tmp/m -o bind /srv/keys /mnt
+make-call open_tree /srv/keys /mnt
 cat /mnt/key
