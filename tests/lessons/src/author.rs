@@ -2,7 +2,9 @@
 
 use lab::{
     document::{self, Origin},
-    message::{Response, TraceRow},
+    message::{
+        ChainStep, ChainVerdict, Gate, GateVerdict, Outcome, Response, RowOutcome, Stream, TraceRow,
+    },
     session::Session,
 };
 use std::{fs, io, path::Path};
@@ -17,9 +19,10 @@ pub fn tried(folder: &Path, from: Origin, command: &str) -> Result<String, Strin
     let mut session = session(folder, from)?;
     let mut out = String::new();
     for node in session.view().nodes {
-        out += &format!("== {}: {:?}. {}\n", node.id, node.outcome, node.sentence);
+        let became = outcome(node.outcome);
+        out += &format!("== {}: {became}. {}\n", node.id, node.sentence);
         for step in &node.chain {
-            out += &format!("   {step:?}\n");
+            out += &format!("   {}\n", link(step));
         }
         out += &rows(&node.trace, "");
         if command.is_empty() {
@@ -35,9 +38,12 @@ pub fn tried(folder: &Path, from: Origin, command: &str) -> Result<String, Strin
         else {
             continue;
         };
-        out += &format!("{}{command}\n", node.prompt);
+        out += &format!("{} {command}\n", node.prompt.trim_end());
         for line in output {
-            out += &format!("{line:?}\n");
+            out += &match line.stream {
+                Stream::Output | Stream::Error => format!("{}\n", line.text),
+                Stream::Notice => format!("(the simulator: {})\n", line.text),
+            };
         }
         out += &format!("exit code {exit}\n");
         for after in changed.nodes.iter().filter(|other| other.id == node.id) {
@@ -48,6 +54,62 @@ pub fn tried(folder: &Path, from: Origin, command: &str) -> Result<String, Strin
     Ok(out)
 }
 
+fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Enforced => "enforced",
+        Outcome::Unconfined => "unconfined, as asked",
+        Outcome::RefusedToStart => "refused to start",
+        Outcome::SilentlyUnprotected => "silently unprotected",
+        Outcome::Invalid => "cannot be told",
+    }
+}
+
+/// A component on the pod's way: what it was asked for, and what it did.
+fn link(step: &ChainStep) -> String {
+    let ChainStep {
+        component,
+        version,
+        asked,
+        words,
+        source,
+        ..
+    } = step;
+    let verdict = match step.verdict {
+        ChainVerdict::Honoured => "honoured",
+        ChainVerdict::Refused => "refused",
+        ChainVerdict::Dropped => "dropped",
+        ChainVerdict::DoesNotLook => "does not look",
+        ChainVerdict::NothingAsked => "nothing was asked",
+        ChainVerdict::NotReached => "not reached",
+    };
+    let decides = if step.decided { " This decides." } else { "" };
+    let space = if version.is_empty() { "" } else { " " };
+    format!(
+        "{component}{space}{version}, asked for {asked}: {verdict}. {words}{decides} ({source})"
+    )
+}
+
+fn gate(gate: Gate) -> &'static str {
+    match gate {
+        Gate::Seccomp => "seccomp",
+        Gate::PathWalk => "path walk",
+        Gate::MountFlags => "mount flags",
+        Gate::Dac => "owner and mode",
+        Gate::Capability => "capability",
+        Gate::AppArmor => "AppArmor",
+    }
+}
+
+fn verdict(verdict: GateVerdict) -> &'static str {
+    match verdict {
+        GateVerdict::Allowed => "lets it pass",
+        GateVerdict::Denied => "refuses",
+        GateVerdict::Failed => "fails",
+        GateVerdict::NotAsked => "not asked",
+        GateVerdict::NoProfile => "nothing to ask",
+    }
+}
+
 fn rows(trace: &[TraceRow], mark: &str) -> String {
     let mut out = String::new();
     for row in trace {
@@ -56,15 +118,22 @@ fn rows(trace: &[TraceRow], mark: &str) -> String {
         } else {
             ""
         };
+        let came = match row.outcome {
+            RowOutcome::Allowed => "allowed",
+            RowOutcome::Blocked => "blocked",
+            RowOutcome::Failed => "failed",
+        };
         out += &format!(
-            "   {mark}{} | {} | {} | {:?}{logged}\n",
-            row.command, row.call, row.answer, row.outcome
+            "   {mark}{} | {} | {} | {came}{logged}\n",
+            row.command, row.call, row.answer
         );
-        for gate in &row.gates {
-            out += &format!(
-                "      {:?} {:?}: {}\n",
-                gate.gate, gate.verdict, gate.sentence
-            );
+        for asked in &row.gates {
+            let why = match asked.verdict {
+                GateVerdict::NotAsked => String::new(),
+                _ => format!("; {}", asked.sentence),
+            };
+            let (gate, verdict) = (gate(asked.gate), verdict(asked.verdict));
+            out += &format!("      {gate}: {verdict}{why}\n");
         }
     }
     out
