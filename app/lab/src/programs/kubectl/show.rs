@@ -14,13 +14,16 @@ fn namespace(given: &Given) -> Option<&str> {
     (!given.has("all-namespaces")).then(|| given.value("n").unwrap_or("default"))
 }
 
-/// The pods that the words name in the namespace that is asked about; all when they name none.
+/// The pods that the words name in the namespace that is asked about; all when they name none. What the
+/// server refused is not there.
 fn wanted(process: &mut Process<'_>, given: &Given, words: &[String]) -> Result<Vec<Pod>, u8> {
     let is_there = |pod: &&Pod| {
-        namespace(given).is_none_or(|asked| {
-            let own = pod.spec.namespace.as_str();
-            asked == if own.is_empty() { "default" } else { own }
-        })
+        let stored = pod.start.object.is_some();
+        stored
+            && namespace(given).is_none_or(|asked| {
+                let own = pod.spec.namespace.as_str();
+                asked == if own.is_empty() { "default" } else { own }
+            })
     };
     let mut pods = process.machine.pods.iter().filter(is_there);
     let Some(name) = words.first() else {
