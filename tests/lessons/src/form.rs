@@ -25,6 +25,9 @@ const REFUTATION: &str = "If you predicted otherwise";
 const STEPS: [&str; 2] = ["One run, step by step", "The idea"];
 /// How many hidden variants a lab has at least.
 const VARIANTS: usize = 3;
+/// The section that explains, and how many words it has at most; its tables,
+/// its picture and the picture's words are not counted.
+const IDEA: (&str, usize) = ("The idea", 300);
 
 const PROSE: &str = "index.md";
 
@@ -46,6 +49,7 @@ pub fn lesson(
     known: &Misconceptions,
 ) -> Vec<LabError> {
     let mut problems = sections(prose);
+    problems.extend(long(prose));
     problems.extend(refutations(prose, document, places));
     problems.extend(cards::form(cards));
     if document.checks.is_empty() {
@@ -172,6 +176,52 @@ fn sections(prose: &str) -> Vec<LabError> {
         }
     }
     problems
+}
+
+/// Whether the idea is longer than it may be.
+fn long(prose: &str) -> Option<LabError> {
+    let (section, most) = IDEA;
+    let headings = headings(prose);
+    let (from, _) = *headings.iter().find(|(_, heading)| *heading == section)?;
+    let to = headings.iter().find(|(line, _)| *line > from);
+    let to = to.map_or(usize::MAX, |(line, _)| *line);
+    let mut code = false;
+    let mut text = Vec::new();
+    for (number, line) in (1..).zip(prose.lines()) {
+        if line.trim_start().starts_with("```") {
+            code = !code;
+        } else if !code && (from + 1..to).contains(&number) {
+            text.push(line);
+        }
+    }
+    let words: usize = text.join("\n").split("\n\n").map(words).sum();
+    (words > most).then(|| {
+        at(
+            PROSE,
+            from,
+            format!("“{section}” has {words} words: {most} are enough, the rest belongs under “What is left out here” or in the reference"),
+        )
+    })
+}
+
+/// The words of a paragraph; none in a table or in the words of a picture,
+/// which stand in italics.
+fn words(paragraph: &str) -> usize {
+    let start = paragraph.trim_start();
+    let italics = start.starts_with('*') && !start.starts_with("**");
+    if start.starts_with('|') || italics {
+        return 0;
+    }
+    let mut count = 0;
+    let mut comment = false;
+    for word in paragraph.split_whitespace() {
+        match word {
+            "<!--" => comment = true,
+            "-->" => comment = false,
+            _ => count += usize::from(!comment),
+        }
+    }
+    count
 }
 
 /// Whether each wrong answer is answered in the section for that, in a paragraph
