@@ -97,6 +97,13 @@ pub struct PodEvent {
     pub message: String,
 }
 
+impl PodEvent {
+    /// `type`.
+    pub fn kind(&self) -> &'static str {
+        if self.warning { "Warning" } else { "Normal" }
+    }
+}
+
 impl ContainerStatus {
     /// A container that has not ended before.
     pub fn first(name: &str, role: ContainerRole, state: ContainerState) -> Self {

@@ -95,7 +95,7 @@ fn kubectl_shows_a_debugger_beside_the_containers() {
     let start = Scene::on("ubuntu-24.04", ON_THE_POD).add(&debugger(DebugProfile::General));
     let shown = format!(
         "{}\n{}\n{}",
-        view::pods(std::slice::from_ref(&start), "5s"),
+        view::pods(std::slice::from_ref(&start), view::Columns::default(), "5s"),
         view::describe_pod(&start, "5s").expect("a pod"),
         view::stored_object(&start).expect("an object")
     );

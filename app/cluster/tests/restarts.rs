@@ -58,7 +58,11 @@ fn kubectl_shows_a_container_that_waits_for_its_restart() {
     start.ended("app", 159, &node);
     let shown = format!(
         "{}\n{}\n{}",
-        view::pods(std::slice::from_ref(&start), "30s"),
+        view::pods(
+            std::slice::from_ref(&start),
+            view::Columns::default(),
+            "30s"
+        ),
         view::describe_pod(&start, "30s").expect("a pod"),
         view::stored_object(&start).expect("an object")
     );

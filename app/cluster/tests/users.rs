@@ -169,7 +169,7 @@ fn kubectl_shows_a_container_that_would_run_as_root() {
     );
     insta::assert_snapshot!(format!(
         "$ kubectl get pods\n{}\n$ kubectl describe pod\n{}\n{}",
-        view::pods(std::slice::from_ref(&start), "5s"),
+        view::pods(std::slice::from_ref(&start), view::Columns::default(), "5s"),
         view::describe_pod(&start, "5s").expect("a pod"),
         start.sentence,
     ));

@@ -56,7 +56,7 @@ fn shown(id: &str, loaded: bool) -> String {
     format!(
         "{}\n\n$ kubectl get pods\n{}\n$ kubectl describe pod\n{describe}\n$ kubectl get pod -o yaml\n{stored}\n{}\n{}",
         start.client_output,
-        view::pods(std::slice::from_ref(&start), "5s"),
+        view::pods(std::slice::from_ref(&start), view::Columns::default(), "5s"),
         start.sentence,
         chain.join("\n"),
     )
@@ -119,7 +119,7 @@ fn every_ready_made_node_is_listed() {
         .iter()
         .map(|kind| Node::new(kind.id, &kind.stack))
         .collect();
-    insta::assert_snapshot!(view::nodes(&nodes, "1d"));
+    insta::assert_snapshot!(view::nodes(&nodes, view::Columns::default(), true, "1d"));
 }
 
 #[test]

@@ -38,7 +38,7 @@ fuzz_target!(|text: &str| {
                 start.tried_again(&node);
                 let _ = view::describe_pod(&start, "1s");
                 let _ = view::stored_object(&start);
-                let _ = view::pods(&[start], "1s");
+                let _ = view::pods(&[start], view::Columns::default(), "1s");
             }
             let _ = start_static(document, &node);
         }

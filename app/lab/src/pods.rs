@@ -100,12 +100,8 @@ impl Machine {
             return;
         }
         let mut stored = self.pods.iter().filter(|pod| pod.start.object.is_some());
-        let mut spec = object::Pod::read(object);
-        let namespace = document.at(&["metadata", "namespace"]);
-        namespace
-            .and_then(yaml::Value::as_str)
-            .unwrap_or(&client.namespace)
-            .clone_into(&mut spec.namespace);
+        // Of a controller, the pod that it made.
+        let spec = start.stored_pod().unwrap_or_default();
         let there =
             stored.find(|pod| pod.start.pod == start.pod && pod.spec.namespace == spec.namespace);
         if let Some(there) = there {

@@ -125,6 +125,23 @@ table! {
 }
 
 table! {
+    /// The namespaces that are there from the start.
+    first_namespaces: &'static [&'static str] = [
+        (0, &["default", "kube-system"], "pkg/master/controller.go SystemNamespaces, k8s 1.3"),
+        (6, &["default", "kube-public", "kube-system"], "pkg/master/controller.go SystemNamespaces, k8s 1.6"),
+        (14, &["default", "kube-node-lease", "kube-public", "kube-system"], "pkg/features NodeLease: beta and on in 1.14"),
+    ]
+}
+
+table! {
+    /// Whether each namespace has its name as a label.
+    namespace_name_label: bool = [
+        (0, false, "pkg/features NamespaceDefaultLabelName: absent"),
+        (21, true, "pkg/features NamespaceDefaultLabelName: beta and on in 1.21, GA in 1.22"),
+    ]
+}
+
+table! {
     /// Whether Pod Security admission is there.
     pod_security: bool = [
         (0, false, "pod-security-admission: alpha in 1.22"),

@@ -8,7 +8,22 @@ use super::{
 };
 use crate::object::Pod;
 
+/// The label that has a namespace's name.
+const NAME_LABEL: &str = "kubernetes.io/metadata.name";
+
 impl ApiServer {
+    /// The labels of a namespace, that included which the server sets.
+    pub fn namespace_labels(&self, name: &str) -> BTreeMap<String, String> {
+        let Some(own) = self.namespaces.get(name) else {
+            return BTreeMap::new();
+        };
+        let mut labels = own.clone();
+        if eras::namespace_name_label(self.version).rule {
+            labels.insert(NAME_LABEL.to_owned(), name.to_owned());
+        }
+        labels
+    }
+
     /// Creates a namespace, unless its labels are refused.
     pub fn create_namespace(
         &mut self,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{ImageUser, Stack};
-use crate::step::Component;
+use crate::{step::Component, version::Version};
 
 /// A node of a cluster.
 #[derive(Clone, Debug)]
@@ -100,12 +100,32 @@ impl Node {
 
     /// A label of the node, those included that the kubelet sets.
     pub fn label(&self, key: &str) -> Option<&str> {
-        match key {
-            "kubernetes.io/hostname" => Some(&self.name),
-            "kubernetes.io/os" | "beta.kubernetes.io/os" => Some("linux"),
-            "kubernetes.io/arch" | "beta.kubernetes.io/arch" => Some("amd64"),
-            _ => self.labels.get(key).map(String::as_str),
-        }
+        let own = self.own_labels().find(|(own, _)| *own == key);
+        own.map(|(_, value)| value)
+            .or_else(|| self.labels.get(key).map(String::as_str))
+    }
+
+    /// `metadata.labels`, those included that the kubelet sets.
+    pub fn all_labels(&self) -> BTreeMap<String, String> {
+        let mut labels = self.labels.clone();
+        let own = self.own_labels();
+        labels.extend(own.map(|(key, value)| (key.to_owned(), value.to_owned())));
+        labels
+    }
+
+    /// The labels that the kubelet sets (`pkg/kubelet/kubelet_node_status.go`).
+    fn own_labels(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let kubelet = self.stack.kubelet.version;
+        [
+            (Version::new(1, 3), "beta.kubernetes.io/arch", "amd64"),
+            (Version::new(1, 3), "beta.kubernetes.io/os", "linux"),
+            (Version::new(1, 14), "kubernetes.io/arch", "amd64"),
+            (Version::new(1, 2), "kubernetes.io/hostname", &self.name),
+            (Version::new(1, 14), "kubernetes.io/os", "linux"),
+        ]
+        .into_iter()
+        .filter(move |(since, ..)| kubelet >= *since)
+        .map(|(_, key, value)| (key, value))
     }
 
     /// The version of a component of the node, as a chain shows it.

@@ -72,6 +72,15 @@ pub fn debug(
         start.chain = chain.steps;
         return start;
     };
+    if !start.is_scheduled() {
+        let waits = ContainerStatus::waiting(&spec.name, ContainerRole::Ephemeral, "");
+        start.status.containers.push(waits);
+        start.outcome = Outcome::RefusedToStart;
+        start.sentence = format!("{} waits for a node, and the container with it.", pod.name);
+        start.chain = chain.steps;
+        start.placed = Some(stored);
+        return start;
+    }
     not_pending(&mut chain);
     let admitted = Admitted {
         pod: &pod,

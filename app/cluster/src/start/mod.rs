@@ -26,6 +26,7 @@ use serde::Serialize;
 use crate::{
     api::Stored,
     diagnostic::Diagnostic,
+    object::{Kind, Pod},
     status::{PodEvent, PodStatus},
     step::Step,
     yaml::Value,
@@ -106,6 +107,29 @@ pub struct Start {
     pub client_output: String,
     /// The object as stored; nothing if it was refused.
     pub object: Option<Value>,
-    /// The pod that was sent to the node, as stored; nothing where none was.
+    /// The pod as the server stored it at its creation: the object's own, or the one
+    /// that a controller made; nothing where there is none.
     pub placed: Option<Stored>,
+}
+
+impl Start {
+    /// The pod's object in the server: the object itself, or the one that a
+    /// controller made of its template; nothing where no pod is stored.
+    pub fn pod_object(&self) -> Option<&Value> {
+        let object = self.object.as_ref()?;
+        match Kind::of(object)? {
+            Kind::Pod => Some(object),
+            _ => Some(&self.placed.as_ref()?.value),
+        }
+    }
+
+    /// Whether the scheduler has given the pod a node.
+    pub fn is_scheduled(&self) -> bool {
+        self.events.iter().any(|event| event.reason == "Scheduled")
+    }
+
+    /// The pod that is stored.
+    pub fn stored_pod(&self) -> Option<Pod> {
+        self.pod_object().map(Pod::read)
+    }
 }

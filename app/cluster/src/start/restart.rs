@@ -4,7 +4,7 @@ use super::{Start, admission::started};
 use crate::{
     kubelet::restart,
     node::Node,
-    object::{ContainerRole, Pod, pod_template},
+    object::ContainerRole,
     status::{ContainerState, ContainerStatus, Phase},
 };
 
@@ -49,7 +49,7 @@ impl Start {
 
     /// Starts a container again whose wait is over.
     pub fn waited(&mut self, container: &str, node: &Node) {
-        let image = self.pod_on_node().and_then(|pod| {
+        let image = self.stored_pod().and_then(|pod| {
             let mut all = pod.spec.all_containers();
             let (_, _, found) = all.find(|(_, _, one)| one.name == container)?;
             Some(found.image.clone())
@@ -67,7 +67,7 @@ impl Start {
     }
 
     fn after_end(&mut self, container: &str, end: ContainerState, node: &Node) {
-        let Some(pod) = self.pod_on_node() else {
+        let Some(pod) = self.stored_pod() else {
             return;
         };
         let version = node.stack.kubelet.version;
@@ -79,13 +79,6 @@ impl Start {
         *status = after;
         self.events.extend(event);
         self.status.phase = phase(&self.status.containers, self.status.phase);
-    }
-
-    /// The pod with the name that it has on the node.
-    fn pod_on_node(&self) -> Option<Pod> {
-        let mut pod = Pod::read(pod_template(self.object.as_ref()?)?);
-        pod.name.clone_from(&self.pod);
-        Some(pod)
     }
 }
 

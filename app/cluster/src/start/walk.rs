@@ -147,6 +147,7 @@ fn run(
         node,
         steps: std::mem::take(&mut start.chain),
     };
+    start.placed = Some(stored.clone());
     if let Some(misfit) = scheduler::misfit(&pod.spec, node) {
         let message = format!(
             "0/1 nodes are available: 1 {misfit}. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling."
@@ -185,7 +186,6 @@ fn run(
         (Verdict::DoesNotLook, words),
         SCHEDULER,
     );
-    start.placed = Some(stored.clone());
     start.events.push(PodEvent {
         warning: false,
         reason: "Scheduled",

@@ -9,20 +9,11 @@ use crate::{
     object::{Container, ContainerRole, Pod, Profile},
     start::Start,
     status::{ContainerState, ContainerStatus},
-    yaml::Value,
 };
 
 /// The description of a pod; nothing if no pod is stored.
 pub fn describe_pod(start: &Start, age: &str) -> Option<String> {
-    let object = start.object.as_ref()?;
-    let mut pod = Pod::read(crate::object::pod_template(object)?);
-    // A template has no namespace: its pods are in the controller's.
-    if let Some(namespace) = object
-        .at(&["metadata", "namespace"])
-        .and_then(Value::as_str)
-    {
-        namespace.clone_into(&mut pod.namespace);
-    }
+    let pod = start.stored_pod()?;
     let mut out = String::new();
     // Writing to a string cannot fail.
     let _ = write(&mut out, start, &pod, age);
@@ -30,7 +21,7 @@ pub fn describe_pod(start: &Start, age: &str) -> Option<String> {
 }
 
 fn write(out: &mut String, start: &Start, pod: &Pod, age: &str) -> std::fmt::Result {
-    let scheduled = start.events.iter().any(|event| event.reason == "Scheduled");
+    let scheduled = start.is_scheduled();
     let mut head: Vec<(&str, String)> = vec![
         ("Name", start.pod.clone()),
         ("Namespace", pod.namespace.clone()),
@@ -137,7 +128,7 @@ fn write(out: &mut String, start: &Start, pod: &Pod, age: &str) -> std::fmt::Res
         "----", "------", "----", "----"
     )?;
     for event in &start.events {
-        let kind = if event.warning { "Warning" } else { "Normal" };
+        let kind = event.kind();
         writeln!(
             out,
             "  {kind:<9}{:<reason$}{age:<ages$}{:<from$}{}",

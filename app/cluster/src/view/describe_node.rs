@@ -62,21 +62,11 @@ pub fn describe_node(node: &Node, time: &str) -> String {
 }
 
 fn write(out: &mut String, node: &Node, time: &str) -> std::fmt::Result {
-    let own = [
-        "kubernetes.io/arch",
-        "kubernetes.io/hostname",
-        "kubernetes.io/os",
-    ];
-    let mut labels: Vec<String> = own
+    let labels: Vec<String> = node
+        .all_labels()
         .iter()
-        .filter_map(|key| Some(format!("{key}={}", node.label(key)?)))
-        .chain(
-            node.labels
-                .iter()
-                .map(|(key, value)| format!("{key}={value}")),
-        )
+        .map(|(key, value)| format!("{key}={value}"))
         .collect();
-    labels.sort_unstable();
     let taints: Vec<String> = node
         .taints
         .iter()

@@ -2,14 +2,16 @@
 //!
 //! Nothing here knows the time; ages are passed in, as kubectl prints them.
 
+mod cluster_object;
 mod describe;
 mod describe_node;
 mod nodes;
 mod object;
 mod table;
 
+pub use cluster_object::{event_object, namespace_object, node_object};
 pub use describe::describe_pod;
 pub use describe_node::{Condition, conditions, describe_node};
 pub use nodes::{nodes, ready_message};
-pub use object::stored_object;
-pub use table::{Table, pods};
+pub use object::{pod_object, stored_object};
+pub use table::{Columns, Table, pods};

@@ -1,6 +1,6 @@
 //! `kubectl get nodes`, and what a node's conditions say.
 
-use super::Table;
+use super::{Columns, Table};
 use crate::{kubelet, node::Node};
 
 /// The message of a node's Ready condition. Up to 1.29 it told whether the
@@ -15,30 +15,30 @@ pub fn ready_message(node: &Node) -> String {
     format!("kubelet is posting ready status{enabled}")
 }
 
-/// `kubectl get nodes -o wide`, but for addresses.
-pub fn nodes(nodes: &[Node], age: &str) -> String {
-    let mut table = Table::new(&[
-        "NAME",
-        "STATUS",
-        "ROLES",
-        "AGE",
-        "VERSION",
-        "OS-IMAGE",
-        "KERNEL-VERSION",
-        "CONTAINER-RUNTIME",
-    ]);
+/// `kubectl get nodes`; of the columns of `-o wide` the addresses are left out.
+pub fn nodes(nodes: &[Node], columns: Columns, wide: bool, age: &str) -> String {
+    let mut headings = vec!["NAME", "STATUS", "ROLES", "AGE", "VERSION"];
+    if wide {
+        headings.extend(["OS-IMAGE", "KERNEL-VERSION", "CONTAINER-RUNTIME"]);
+    }
+    let mut table = Table::with(columns, &headings);
     for node in nodes {
         let stack = &node.stack;
-        table.row(vec![
+        let mut cells = vec![
             node.name.clone(),
             "Ready".to_owned(),
             "<none>".to_owned(),
             age.to_owned(),
             three_numbers("v", stack.kubelet.version),
-            stack.host.os_image.to_string(),
-            stack.host.kernel_release.to_string(),
-            runtime_version(node),
-        ]);
+        ];
+        if wide {
+            cells.extend([
+                stack.host.os_image.to_string(),
+                stack.host.kernel_release.to_string(),
+                runtime_version(node),
+            ]);
+        }
+        table.object("", &node.all_labels(), cells);
     }
     table.print()
 }

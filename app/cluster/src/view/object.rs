@@ -3,29 +3,31 @@
 
 use crate::{
     api::spec_defaults,
-    object::{ContainerRole, Kind},
+    object::ContainerRole,
     start::Start,
     status::ContainerState,
     yaml::{Data, Value, emit},
 };
 
-/// The stored object as YAML; nothing if there is none. For a controller it
-/// is the controller.
+/// The stored pod as YAML; nothing if there is none.
 pub fn stored_object(start: &Start) -> Option<String> {
-    let mut value = start.object.clone()?;
+    pod_object(start).as_ref().map(emit)
+}
+
+/// The stored pod with what server and kubelet filled in; nothing if there is none.
+pub fn pod_object(start: &Start) -> Option<Value> {
+    let mut value = start.pod_object()?.clone();
     let metadata = value.map_under("metadata");
     if metadata.get("namespace").is_none() {
         metadata.set("namespace", Value::text("default"));
     }
-    if Kind::of(&value) == Some(Kind::Pod) {
-        let spec = value.map_under("spec");
-        spec_defaults(spec);
-        if !start.node.is_empty() && start.events.iter().any(|event| event.reason == "Scheduled") {
-            spec.set("nodeName", Value::text(&start.node));
-        }
-        value.set("status", status(start));
+    let spec = value.map_under("spec");
+    spec_defaults(spec);
+    if !start.node.is_empty() && start.is_scheduled() {
+        spec.set("nodeName", Value::text(&start.node));
     }
-    Some(emit(&value))
+    value.set("status", status(start));
+    Some(value)
 }
 
 fn status(start: &Start) -> Value {

@@ -1,11 +1,23 @@
 //! Tables as kubectl prints them.
 
+use std::collections::BTreeMap;
+
 use crate::start::Start;
 
 /// A table with a heading.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Table {
     rows: Vec<Vec<String>>,
+    columns: Columns,
+}
+
+/// The columns that are added to those of any kind (`printers.PrintOptions`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Columns {
+    /// NAMESPACE, the first: `--all-namespaces`, of kinds whose objects have one.
+    pub namespace: bool,
+    /// LABELS, the last: `--show-labels`.
+    pub labels: bool,
 }
 
 /// White space between columns (`printers.GetNewTabWriter`).
@@ -16,14 +28,41 @@ const LEAST: usize = 6;
 impl Table {
     /// A table with these column headings.
     pub fn new(headings: &[&str]) -> Self {
-        Self {
-            rows: vec![headings.iter().map(|&heading| heading.to_owned()).collect()],
-        }
+        Self::with(Columns::default(), headings)
+    }
+
+    /// A table of objects with these column headings, and those that are added.
+    pub fn with(columns: Columns, headings: &[&str]) -> Self {
+        let mut table = Self {
+            rows: Vec::new(),
+            columns,
+        };
+        let headings = headings.iter().map(|&heading| heading.to_owned());
+        table.add("NAMESPACE", "LABELS".to_owned(), headings);
+        table
     }
 
     /// Adds a row.
     pub fn row(&mut self, cells: Vec<String>) {
         self.rows.push(cells);
+    }
+
+    /// Adds the row of an object that has this namespace and these labels.
+    pub fn object(
+        &mut self,
+        namespace: &str,
+        labels: &BTreeMap<String, String>,
+        cells: Vec<String>,
+    ) {
+        self.add(namespace, labels_text(labels), cells);
+    }
+
+    fn add(&mut self, first: &str, last: String, cells: impl IntoIterator<Item = String>) {
+        let mut row = Vec::new();
+        row.extend(self.columns.namespace.then(|| first.to_owned()));
+        row.extend(cells);
+        row.extend(self.columns.labels.then_some(last));
+        self.rows.push(row);
     }
 
     /// The lines of the table, each ended.
@@ -56,40 +95,47 @@ impl Table {
     }
 }
 
-/// `kubectl get pods`.
-pub fn pods(starts: &[Start], age: &str) -> String {
-    let stored: Vec<&Start> = starts
+/// Labels in one cell (`labels.FormatLabels`).
+fn labels_text(labels: &BTreeMap<String, String>) -> String {
+    let pairs: Vec<String> = labels
         .iter()
-        .filter(|start| start.object.is_some())
+        .map(|(key, value)| format!("{key}={value}"))
         .collect();
-    if stored.is_empty() {
+    if pairs.is_empty() {
+        "<none>".to_owned()
+    } else {
+        pairs.join(",")
+    }
+}
+
+/// `kubectl get pods`.
+pub fn pods(starts: &[Start], columns: Columns, age: &str) -> String {
+    let mut pods = starts
+        .iter()
+        .filter_map(|start| Some((start, start.stored_pod()?)))
+        .peekable();
+    if pods.peek().is_none() {
         return "No resources found in default namespace.\n".to_owned();
     }
-    let mut table = Table::new(&["NAME", "READY", "STATUS", "RESTARTS", "AGE"]);
-    for start in stored {
+    let mut table = Table::with(columns, &["NAME", "READY", "STATUS", "RESTARTS", "AGE"]);
+    for (start, pod) in pods {
         let (ready, all) = start.status.ready();
-        let all = all.max(regular_containers(start));
+        // A rejected pod's status lists no containers.
+        let all = all.max(pod.spec.containers.len());
         let restarts: u32 = start
             .status
             .containers
             .iter()
             .map(|container| container.restarts)
             .sum();
-        table.row(vec![
+        let cells = vec![
             start.pod.clone(),
             format!("{ready}/{all}"),
             start.status.display(),
             restarts.to_string(),
             age.to_owned(),
-        ]);
+        ];
+        table.object(&pod.namespace, &pod.labels, cells);
     }
     table.print()
-}
-
-/// How many containers the pod has: a rejected pod's status lists none.
-fn regular_containers(start: &Start) -> usize {
-    let template = start.object.as_ref().and_then(crate::object::pod_template);
-    template
-        .and_then(|pod| pod.at(&["spec", "containers"]))
-        .map_or(0, |containers| containers.items().len())
 }

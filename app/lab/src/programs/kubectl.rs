@@ -3,7 +3,10 @@
 mod debug;
 mod exec;
 mod explain;
+mod get;
 mod label;
+mod output;
+mod selector;
 mod send;
 mod show;
 
@@ -40,7 +43,9 @@ const OBJECTS: &[options::Known] = &[
     value('l', "selector"),
     flag('A', "all-namespaces"),
     value('f', "filename"),
+    value('\0', "field-selector"),
     flag('\0', "show-labels"),
+    flag('\0', "no-headers"),
     flag('w', "watch"),
 ];
 const DELETE: &[options::Known] = &[
@@ -115,7 +120,7 @@ const SUBCOMMANDS: &[Subcommand] = &[
     Subcommand {
         name: "get",
         options: Options::Anywhere(OBJECTS),
-        run: show::get,
+        run: get::get,
     },
     Subcommand {
         name: "label",

@@ -87,11 +87,11 @@ fn step(server: &ApiServer, policy: &AdmissionPolicy, verdict: Verdict, message:
 }
 
 fn selects(server: &ApiServer, binding: &PolicyBinding, namespace: &str) -> bool {
-    let labels = server.namespaces.get(namespace);
-    binding.namespace_labels.iter().all(|(key, value)| {
-        (key == "kubernetes.io/metadata.name" && value == namespace)
-            || labels.and_then(|labels| labels.get(key)) == Some(value)
-    })
+    let labels = server.namespace_labels(namespace);
+    binding
+        .namespace_labels
+        .iter()
+        .all(|(key, value)| labels.get(key) == Some(value))
 }
 
 /// Evaluates a policy; the error is the message of the first validation that
@@ -106,8 +106,8 @@ fn run(
 ) -> Result<(), (String, String)> {
     let mut context = expression::context();
     let text = |text: &str| cel::Value::from(text.to_owned());
-    let labels = server.namespaces.get(&pod.namespace).into_iter().flatten();
-    let labels = expression::map(labels.map(|(key, value)| (key.clone(), text(value))));
+    let labels = server.namespace_labels(&pod.namespace).into_iter();
+    let labels = expression::map(labels.map(|(key, value)| (key, text(&value))));
     let namespace = [
         ("name".to_owned(), text(&pod.namespace)),
         ("labels".to_owned(), labels),

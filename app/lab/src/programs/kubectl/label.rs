@@ -62,7 +62,12 @@ pub(super) fn run(process: &mut Process<'_>, given: &Given) -> u8 {
         }
     };
     if given.has("list") {
-        for (key, value) in &labels {
+        let shown = match kind {
+            "namespace" => process.machine.api.namespace_labels(name),
+            "node" => process.machine.node.all_labels(),
+            _ => labels,
+        };
+        for (key, value) in &shown {
             process.print(&format!("{key}={value}"));
         }
         return 0;
