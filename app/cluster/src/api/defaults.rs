@@ -1,7 +1,7 @@
 //! What the server fills in (`pkg/apis/core/v1/defaults.go`).
 
 use crate::{
-    object::Kind,
+    object::{ImageName, Kind},
     yaml::{Data, Value},
 };
 
@@ -50,17 +50,8 @@ pub(crate) fn spec_defaults(spec: &mut Value) {
             continue;
         };
         for container in list.items_mut() {
-            let latest = container
-                .get("image")
-                .and_then(Value::as_str)
-                .is_some_and(|image| {
-                    image.ends_with(":latest")
-                        || !image
-                            .rsplit('/')
-                            .next()
-                            .unwrap_or(image)
-                            .contains([':', '@'])
-                });
+            let image = container.get("image").and_then(Value::as_str);
+            let latest = image.is_some_and(|image| ImageName::read(image).tag == "latest");
             fill(
                 container,
                 "imagePullPolicy",

@@ -1,6 +1,7 @@
 //! The users that images run as: the `USER` of their Dockerfiles.
 
 use super::Node;
+use crate::object::ImageName;
 
 /// The user that an image's configuration names.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -70,13 +71,8 @@ impl Node {
         if let Some(user) = self.images.get(image) {
             return user.clone();
         }
-        let image = image.strip_prefix("docker.io/").unwrap_or(image);
-        let image = image.split_once('@').map_or(image, |(image, _)| image);
-        // A colon before the last slash belongs to the registry's port.
-        let (name, tag) = match image.rsplit_once(':') {
-            Some((name, tag)) if !tag.contains('/') => (name, tag),
-            _ => (image, "latest"),
-        };
+        let ImageName { name, tag } = ImageName::read(image);
+        let name = name.strip_prefix("docker.io/").unwrap_or(name);
         KNOWN
             .iter()
             .find(|(known, tags, ..)| *known == name && tag.starts_with(tags))

@@ -3,12 +3,14 @@
 //! Reading is lenient: a value of the wrong type reads as absent, since
 //! decoding in the API server has refused such an object before.
 
+mod image;
 mod kind;
 mod pod;
 mod profile;
 mod security;
 mod volume;
 
+pub use image::ImageName;
 pub use kind::{Kind, Place, pod_template};
 pub use pod::{Container, ContainerRole, Pod, PodSpec, Toleration};
 pub use profile::{Profile, ProfileType};

@@ -24,6 +24,7 @@ pub(in crate::api) fn review(
     if !eras::admission_policy(server.version).rule {
         return Ok(());
     }
+    let mut reviewed = None;
     for binding in &server.bindings {
         let Some(policy) = server
             .policies
@@ -35,7 +36,9 @@ pub(in crate::api) fn review(
         if !policy.matches(request) || !selects(server, binding, &pod.namespace) {
             continue;
         }
-        let Err((problem, reason)) = run(server, policy, object, request, pod, client) else {
+        let variables =
+            reviewed.get_or_insert_with(|| variables(server, object, request, pod, client));
+        let Err((problem, reason)) = run(policy, variables) else {
             steps.push(step(
                 server,
                 policy,
@@ -94,17 +97,15 @@ fn selects(server: &ApiServer, binding: &PolicyBinding, namespace: &str) -> bool
         .all(|(key, value)| labels.get(key) == Some(value))
 }
 
-/// Evaluates a policy; the error is the message of the first validation that
-/// does not hold, and its reason.
-fn run(
+/// What expressions can ask about, the objects with their defaults; the same for
+/// every policy.
+fn variables(
     server: &ApiServer,
-    policy: &AdmissionPolicy,
     (object, old): (&Value, Option<&Value>),
     request: Request,
     pod: &Pod,
     client: &Client,
-) -> Result<(), (String, String)> {
-    let mut context = expression::context();
+) -> [(&'static str, cel::Value); 5] {
     let text = |text: &str| cel::Value::from(text.to_owned());
     let labels = server.namespace_labels(&pod.namespace).into_iter();
     let labels = expression::map(labels.map(|(key, value)| (key, text(&value))));
@@ -122,14 +123,26 @@ fn run(
         ("name".to_owned(), text(&pod.name)),
         ("userInfo".to_owned(), user),
     ]);
-    context.add_variable_from_value("object", expression::value(&defaults::filled(object)));
-    let old = old.map_or(cel::Value::Null, |old| {
-        expression::value(&defaults::filled(old))
-    });
-    context.add_variable_from_value("oldObject", old);
-    context.add_variable_from_value("params", cel::Value::Null);
-    context.add_variable_from_value("request", request);
-    context.add_variable_from_value("namespaceObject", expression::map(namespace));
+    let filled = |object: &Value| expression::value(&defaults::filled(object));
+    [
+        ("object", filled(object)),
+        ("oldObject", old.map_or(cel::Value::Null, filled)),
+        ("params", cel::Value::Null),
+        ("request", request),
+        ("namespaceObject", expression::map(namespace)),
+    ]
+}
+
+/// Evaluates a policy; the error is the message of the first validation that
+/// does not hold, and its reason.
+fn run(
+    policy: &AdmissionPolicy,
+    known: &[(&'static str, cel::Value)],
+) -> Result<(), (String, String)> {
+    let mut context = expression::context();
+    for (name, value) in known {
+        context.add_variable_from_value(*name, value.clone());
+    }
     let failed = |text: &str, error: &str| match policy.failure_policy {
         FailurePolicy::Fail => Err((
             format!("expression '{text}' resulted in error: {error}"),
