@@ -66,11 +66,7 @@ pub(super) fn admit(
     }
     containers(&mut start, &mut chain, stored, pod);
     start.chain = chain.steps;
-    if start.outcome != Outcome::RefusedToStart {
-        let (outcome, sentence) = outcome::of_running(declared, &start.containers, &node.name);
-        start.outcome = outcome;
-        start.sentence = sentence;
-    }
+    outcome::settle(&mut start, declared, &node.name);
     start
 }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::Start;
+use super::{Outcome, Start};
 use crate::{
     node::Node,
     step::{Component, Control, Step, Verdict},
@@ -62,7 +62,8 @@ impl Chain<'_> {
 
 impl Start {
     /// The step that decided what became of a control: the first that
-    /// refused, else the last that dropped it, else the last that honoured it.
+    /// refused, else the last that dropped it, else the last that honoured it. A
+    /// refusal did not decide what became of a pod that runs unprotected.
     pub fn deciding(&self, control: Control, container: Option<&str>) -> Option<usize> {
         let last = |verdict: Verdict| {
             self.chain.iter().rposition(|step| {
@@ -73,10 +74,15 @@ impl Start {
                         || step.container.as_deref() == container)
             })
         };
-        self.chain
-            .iter()
-            .position(|step| step.verdict == Verdict::Refused)
+        let silent = self.outcome == Outcome::SilentlyUnprotected;
+        let refused = || {
+            let mut steps = self.chain.iter();
+            steps.position(|step| step.verdict == Verdict::Refused)
+        };
+        refused()
+            .filter(|_| !silent)
             .or_else(|| last(Verdict::Dropped))
+            .or_else(|| last(Verdict::NothingAsked).filter(|_| silent))
             .or_else(|| last(Verdict::Honoured))
     }
 

@@ -1,6 +1,6 @@
 //! What came of it all, in one word and one sentence.
 
-use super::{Confinement, Declared, DeclaredIn, Outcome, SeccompInForce};
+use super::{Confinement, Declared, DeclaredIn, Outcome, SeccompInForce, Start};
 use crate::{object::ProfileType, step::Control};
 
 /// Whether what a manifest declares for AppArmor or seccomp is in force in
@@ -61,6 +61,20 @@ pub(crate) fn wished<'d>(declared: &'d [Declared], container: &str) -> Vec<&'d D
         }
     }
     wished
+}
+
+/// Decides what came of a pod whose containers have been tried. One that runs
+/// without what it should have counts more than one that is refused: the refusal
+/// shows in the pod's status, and the other one nowhere.
+pub(super) fn settle(start: &mut Start, declared: &[Declared], node: &str) {
+    let (outcome, sentence) = of_running(declared, &start.containers, node);
+    if start.outcome != Outcome::RefusedToStart {
+        start.outcome = outcome;
+        start.sentence = sentence;
+    } else if outcome == Outcome::SilentlyUnprotected && !start.containers.is_empty() {
+        start.outcome = outcome;
+        start.sentence = format!("{sentence} {}", start.sentence);
+    }
 }
 
 /// The outcome of a pod whose containers run, and its sentence.

@@ -5,6 +5,7 @@
 
 mod admission;
 mod annotations;
+mod mixed;
 mod nodes;
 mod profiles;
 mod runtimes;
