@@ -19,7 +19,8 @@ pub enum Validate {
 /// Who sends a manifest, and how.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Client {
-    /// The name of the file, as it was given after `-f`.
+    /// The name of the file, as it was given after `-f`; empty for a client that
+    /// makes its objects itself.
     pub file: String,
     /// How unknown fields are treated.
     pub validate: Validate,
@@ -27,6 +28,9 @@ pub struct Client {
     pub user: String,
     /// The namespace of objects that name none.
     pub namespace: String,
+    /// Whether that was said with `--namespace`: then kubectl sends no object
+    /// that names another one.
+    pub namespace_given: bool,
 }
 
 impl Client {
@@ -37,6 +41,17 @@ impl Client {
             validate: Validate::Strict,
             user: "kubernetes-admin".to_owned(),
             namespace: "default".to_owned(),
+            namespace_given: false,
+        }
+    }
+
+    /// What kubectl puts before a server's words about an object that comes from
+    /// a file (`cmdutil.AddSourceToErr`).
+    pub fn source_of_error(&self) -> String {
+        if self.file.is_empty() {
+            String::new()
+        } else {
+            format!("error when creating \"{}\": ", self.file)
         }
     }
 }

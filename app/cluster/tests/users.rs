@@ -15,7 +15,8 @@ fn run(node: &Node, image: &str, pods: &str, own: &str) -> Start {
     let text = format!(
         "apiVersion: v1\nkind: Pod\nmetadata: {{name: web, namespace: team}}\nspec:\n  securityContext: {{{pods}}}\n  containers:\n  - name: app\n    image: {image}\n    securityContext: {{{own}}}\n"
     );
-    let api = ApiServer::new(node.stack.kubelet.version);
+    let mut api = ApiServer::new(node.stack.kubelet.version);
+    api.namespaces.entry("team".to_owned()).or_default();
     start(
         &parse(&text).documents[0],
         &Client::kubectl("pod.yaml"),

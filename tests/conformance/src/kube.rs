@@ -287,7 +287,12 @@ pub fn manifests(folder: &Path, report: &mut Report) -> Result<(), String> {
                     return Err(format!("no kind of node is called {id}"));
                 };
                 let node = Node::new(id, &kind.stack);
-                let api = ApiServer::new(node.stack.kubelet.version);
+                let mut api = ApiServer::new(node.stack.kubelet.version);
+                // Who sent it had made its namespace before.
+                let namespace = document.at(&["metadata", "namespace"]);
+                if let Some(namespace) = namespace.and_then(|namespace| namespace.as_str()) {
+                    api.namespaces.entry(namespace.to_owned()).or_default();
+                }
                 chains += usize::from(!start(document, &client, &api, &node).chain.is_empty());
             }
         }

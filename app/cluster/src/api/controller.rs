@@ -63,5 +63,6 @@ pub(super) fn client(object: &Value, namespace: &str) -> Client {
         validate: Validate::Warn,
         user: format!("system:serviceaccount:kube-system:{}", name(object)),
         namespace: namespace.to_owned(),
+        namespace_given: false,
     }
 }

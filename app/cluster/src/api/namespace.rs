@@ -3,15 +3,39 @@
 use std::collections::BTreeMap;
 
 use super::{
-    ApiServer, FieldError, eras,
+    ApiServer, FieldError, Refusal, eras,
     psa::{self, Level},
 };
-use crate::object::Pod;
+use crate::{
+    object::Pod,
+    step::{Control, Step, Verdict},
+};
 
 /// The label that has a namespace's name.
 const NAME_LABEL: &str = "kubernetes.io/metadata.name";
 
 impl ApiServer {
+    /// The admission plugin NamespaceLifecycle: the namespace of what is created
+    /// must be there.
+    pub(super) fn namespace_lifecycle(
+        &self,
+        namespace: &str,
+        steps: &mut Vec<Step>,
+    ) -> Result<(), Refusal> {
+        if self.namespaces.contains_key(namespace) {
+            return Ok(());
+        }
+        let message = format!("namespaces \"{namespace}\" not found");
+        steps.push(self.step(
+            Control::Pod,
+            format!("create in {namespace}"),
+            Verdict::Refused,
+            message.clone(),
+            "apiserver/pkg/admission/plugin/namespace/lifecycle/admission.go",
+        ));
+        Err(Refusal::NotFound { message })
+    }
+
     /// The labels of a namespace, that included which the server sets.
     pub fn namespace_labels(&self, name: &str) -> BTreeMap<String, String> {
         let Some(own) = self.namespaces.get(name) else {

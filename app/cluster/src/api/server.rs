@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Creation, FieldError, PodSecurity, Refusal, Stored, controller,
+    Creation, FieldError, PodSecurity, Refusal, Stored, controller, eras,
     policy::Request,
     policy::{self, AdmissionPolicy, PolicyBinding},
     validation::{self, VALIDATION},
@@ -40,13 +40,16 @@ pub struct ApiServer {
 }
 
 impl ApiServer {
-    /// A server of this version as shipped, with the namespace `default`.
+    /// A server of this version as shipped, with the namespaces that it makes.
     pub fn new(version: Version) -> Self {
+        let namespaces = eras::first_namespaces(version).rule.iter();
         Self {
             version,
             apparmor_gate: true,
             pod_security: PodSecurity::default(),
-            namespaces: BTreeMap::from([("default".to_owned(), BTreeMap::new())]),
+            namespaces: namespaces
+                .map(|&name| (name.to_owned(), BTreeMap::new()))
+                .collect(),
             runtime_classes: BTreeMap::new(),
             policies: Vec::new(),
             bindings: Vec::new(),
@@ -124,6 +127,12 @@ impl ApiServer {
         let kind = Kind::of(document);
         let mut decoded = decode(document, self.version);
         self.decoding(document, kind, &decoded, client, steps, warnings)?;
+        let metadata = decoded.value.get("metadata");
+        let namespace = metadata.and_then(|metadata| crate::object::text(metadata, "namespace"));
+        let namespace = namespace.unwrap_or_else(|| client.namespace.clone());
+        if kind.is_some_and(Kind::is_namespaced) {
+            self.namespace_lifecycle(&namespace, steps)?;
+        }
         let Some(place) = kind.and_then(Kind::pod_place) else {
             return Ok(Stored {
                 value: decoded.value,
@@ -139,9 +148,7 @@ impl ApiServer {
         };
         let mut pod = Pod::read(template);
         let is_pod = kind == Some(Kind::Pod);
-        let metadata = decoded.value.get("metadata");
-        let namespace = metadata.and_then(|metadata| crate::object::text(metadata, "namespace"));
-        pod.namespace = namespace.unwrap_or_else(|| client.namespace.clone());
+        pod.namespace = namespace;
         // The request's address names the namespace; the stored object has it too.
         let metadata = decoded.value.map_under("metadata");
         if metadata.get("namespace").is_none() {

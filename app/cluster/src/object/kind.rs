@@ -188,6 +188,19 @@ impl Kind {
         }
     }
 
+    /// Whether its objects are in namespaces.
+    pub fn is_namespaced(self) -> bool {
+        !matches!(
+            self,
+            Self::Namespace
+                | Self::Node
+                | Self::RuntimeClass
+                | Self::ValidatingAdmissionPolicy
+                | Self::ValidatingAdmissionPolicyBinding
+                | Self::AppArmorProfile
+        )
+    }
+
     /// Where the pod, or the pod template, stands in an object of this kind.
     pub fn pod_place(self) -> Option<Place> {
         self.row().4

@@ -137,17 +137,9 @@ impl Pod {
     /// `metadata.uid`: random in a cluster, here worked out from namespace and name
     /// (FNV-1a), so that messages that quote it are always the same.
     pub fn uid(&self) -> String {
-        let hash = |seed: u64| {
-            let bytes = self
-                .namespace
-                .bytes()
-                .chain([b'/'])
-                .chain(self.name.bytes());
-            bytes.fold(seed, |hash, byte| {
-                (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-            })
-        };
-        let (high, low) = (hash(0xcbf2_9ce4_8422_2325), hash(0x8422_2325_cbf2_9ce4));
+        let place = format!("{}/{}", self.namespace, self.name);
+        let high = hash(0xcbf2_9ce4_8422_2325, &place);
+        let low = hash(0x8422_2325_cbf2_9ce4, &place);
         format!(
             "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",
             high >> 32,
@@ -156,6 +148,15 @@ impl Pod {
             0x8000 | ((low >> 48) & 0x3fff),
             low & 0xffff_ffff_ffff
         )
+    }
+
+    /// The id that the runtime gives a container: random on a node, here worked
+    /// out from the names.
+    pub fn container_id(&self, container: &str) -> String {
+        let place = format!("{}/{}/{container}", self.namespace, self.name);
+        let seeds = 0xcbf2_9ce4_8422_2325_u64..;
+        let parts = seeds.take(4).map(|seed| hash(seed, &place));
+        parts.map(|part| format!("{part:016x}")).collect()
     }
 
     /// The pod as the kubelet names it in messages: `NAME_NAMESPACE(UID)` (`format.Pod`).
@@ -167,6 +168,13 @@ impl Pod {
     pub fn is_windows(&self) -> bool {
         self.spec.os.as_deref() == Some("windows")
     }
+}
+
+/// FNV-1a from a seed.
+fn hash(seed: u64, text: &str) -> u64 {
+    text.bytes().fold(seed, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 impl PodSpec {

@@ -11,14 +11,16 @@ mod refusal;
 mod reply;
 mod restart;
 mod static_pod;
+mod stop;
 mod storing;
 mod walk;
 
 pub use debug::debug;
 pub use declared::{Declared, DeclaredIn, declared};
 pub(crate) use outcome::in_force;
-pub use refusal::invalid;
+pub use refusal::{before_sending, invalid};
 pub use static_pod::start_static;
+pub use stop::{Deletion, Stopping};
 pub use walk::{Occasion, place, start};
 
 use serde::Serialize;
@@ -110,6 +112,8 @@ pub struct Start {
     /// The pod as the server stored it at its creation: the object's own, or the one
     /// that a controller made; nothing where there is none.
     pub placed: Option<Stored>,
+    /// That the pod was deleted and is not gone yet.
+    pub deleted: Option<Deletion>,
 }
 
 impl Start {

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// What kubectl refuses before it sends anything, with its words and place.
-pub(super) fn before_sending(document: &Value, client: &Client) -> Option<(String, Diagnostic)> {
+pub fn before_sending(document: &Value, client: &Client) -> Option<(String, Diagnostic)> {
     let missing = |key: &str| {
         document.get(key).and_then(Value::as_str).is_none_or(str::is_empty).then(|| {
             let message = format!(
@@ -21,8 +21,8 @@ pub(super) fn before_sending(document: &Value, client: &Client) -> Option<(Strin
         })
     };
     missing("apiVersion").or_else(|| missing("kind")).or_else(|| {
-        if Kind::of(document).is_some() {
-            return None;
+        if let Some(kind) = Kind::of(document) {
+            return other_namespace(document, kind, client);
         }
         let kind = document.get("kind").and_then(Value::as_str).unwrap_or_default();
         let version = document.get("apiVersion").and_then(Value::as_str).unwrap_or_default();
@@ -35,6 +35,25 @@ pub(super) fn before_sending(document: &Value, client: &Client) -> Option<(Strin
         let sentence = format!("No kind `{kind}` is served here.");
         Some((message.clone(), error("kubectl-no-match", span, sentence, message)))
     })
+}
+
+/// An object that names another namespace than `--namespace` does
+/// (`RequireNamespace` of `k8s.io/cli-runtime/pkg/resource/visitor.go`).
+fn other_namespace(document: &Value, kind: Kind, client: &Client) -> Option<(String, Diagnostic)> {
+    let named = document.at(&["metadata", "namespace"])?.as_str()?;
+    let given = client.namespace.as_str();
+    if !client.namespace_given || !kind.is_namespaced() || named.is_empty() || named == given {
+        return None;
+    }
+    let message = format!(
+        "error: the namespace from the provided object \"{named}\" does not match the namespace \"{given}\". You must pass '--namespace={named}' to perform this operation."
+    );
+    let span = span_of(document, "metadata.namespace");
+    let sentence = format!("The manifest names the namespace `{named}`, the command `{given}`.");
+    Some((
+        message.clone(),
+        error("kubectl-namespace", span, sentence, message),
+    ))
 }
 
 /// The server's message of a refusal.
@@ -64,19 +83,20 @@ pub(super) fn client_output(refusal: &Refusal, document: &Value, client: &Client
         .at(&["metadata", "name"])
         .and_then(Value::as_str)
         .unwrap_or_default();
+    let source = client.source_of_error();
     match refusal {
         Refusal::BadRequest { message, .. } if message.starts_with("error validating") => {
             format!("error: {message}")
         }
-        Refusal::BadRequest { message, .. } => format!(
-            "Error from server (BadRequest): error when creating \"{}\": {message}",
-            client.file
-        ),
-        Refusal::Forbidden { message, .. } => format!(
-            "Error from server (Forbidden): error when creating \"{}\": {message}",
-            client.file
-        ),
-        Refusal::NotFound { message } => format!("Error from server (NotFound): {message}"),
+        Refusal::BadRequest { message, .. } => {
+            format!("Error from server (BadRequest): {source}{message}")
+        }
+        Refusal::Forbidden { message, .. } => {
+            format!("Error from server (Forbidden): {source}{message}")
+        }
+        Refusal::NotFound { message } => {
+            format!("Error from server (NotFound): {source}{message}")
+        }
         Refusal::Policy {
             resource,
             name,
@@ -84,8 +104,7 @@ pub(super) fn client_output(refusal: &Refusal, document: &Value, client: &Client
             cause,
         } => format!("The {resource} \"{name}\" is invalid: : {cause}"),
         Refusal::Policy { .. } => format!(
-            "Error from server (Forbidden): error when creating \"{}\": {}",
-            client.file,
+            "Error from server (Forbidden): {source}{}",
             self::message(refusal)
         ),
         Refusal::Invalid(errors) => invalid(kind, name, errors),
@@ -138,8 +157,9 @@ pub(super) fn diagnostics(refusal: &Refusal, document: &Value) -> Vec<Diagnostic
             })
             .collect(),
         Refusal::NotFound { message } => {
-            let sentence = "The API server does not have what is asked for.".to_owned();
-            vec![error("api-not-found", document.span, sentence, message.clone())]
+            let span = span_of(document, "metadata.namespace");
+            let sentence = "There is no such namespace: it has to be made first.".to_owned();
+            vec![error("api-not-found", span, sentence, message.clone())]
         }
         Refusal::Policy { .. } => {
             let span = span_of(document, "spec");

@@ -22,7 +22,10 @@ pub(super) fn kubectl(client: &Client, verdict: Verdict, message: String) -> Ste
         version: "".into(),
         control: Control::Pod,
         container: None,
-        asked: format!("apply -f {} --validate={validate}", client.file).into(),
+        asked: match client.file.as_str() {
+            "" => "create".into(),
+            file => format!("apply -f {file} --validate={validate}").into(),
+        },
         verdict,
         message: message.into(),
         source: "kubectl apply",

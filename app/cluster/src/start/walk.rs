@@ -219,6 +219,7 @@ pub(super) fn empty(document: &Value, node: &Node) -> Start {
         client_output: String::new(),
         object: None,
         placed: None,
+        deleted: None,
     }
 }
 

@@ -40,8 +40,15 @@ fn write(out: &mut String, start: &Start, pod: &Pod, age: &str) -> std::fmt::Res
         ),
         ("Labels", pairs(pod.labels.iter(), "=")),
         ("Annotations", pairs(pod.annotations.iter(), ": ")),
-        ("Status", start.status.phase.name().to_owned()),
     ];
+    match &start.deleted {
+        Some(deletion) if start.is_terminating() => {
+            let grace = format!("{}s", deletion.grace_seconds);
+            head.push(("Status", format!("Terminating (lasts {age})")));
+            head.push(("Termination Grace Period", grace));
+        }
+        _ => head.push(("Status", start.status.phase.name().to_owned())),
+    }
     for (key, text) in [
         ("Reason", &start.status.reason),
         ("Message", &start.status.message),

@@ -21,6 +21,11 @@ pub fn pod_object(start: &Start) -> Option<Value> {
     if metadata.get("namespace").is_none() {
         metadata.set("namespace", Value::text("default"));
     }
+    if let Some(deletion) = &start.deleted {
+        let grace = Value::added(Data::Int(deletion.grace_seconds));
+        metadata.set("deletionGracePeriodSeconds", grace);
+        metadata.set("deletionTimestamp", Value::text(&deletion.time));
+    }
     let spec = value.map_under("spec");
     spec_defaults(spec);
     if !start.node.is_empty() && start.is_scheduled() {

@@ -131,7 +131,7 @@ pub fn pods(starts: &[Start], columns: Columns, age: &str) -> String {
         let cells = vec![
             start.pod.clone(),
             format!("{ready}/{all}"),
-            start.status.display(),
+            start.shown_status(),
             restarts.to_string(),
             age.to_owned(),
         ];

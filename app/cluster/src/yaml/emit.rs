@@ -113,6 +113,7 @@ fn quoted(text: &str) -> String {
         && !text.ends_with([' ', ':'])
         && !text.contains(": ")
         && !text.contains(" #")
+        && !is_date(text)
         && !text.chars().any(char::is_control);
     // A dash, question mark or colon opens something only before white space.
     let opens = match text.as_bytes() {
@@ -128,6 +129,15 @@ fn quoted(text: &str) -> String {
     } else {
         format!("'{text}'")
     }
+}
+
+/// Whether a text begins like a time, which YAML 1.1 reads as one.
+fn is_date(text: &str) -> bool {
+    let shape = text.bytes().take(10).map(|byte| match byte {
+        b'0'..=b'9' => b'0',
+        other => other,
+    });
+    shape.eq(*b"0000-00-00")
 }
 
 fn pad(indent: usize, out: &mut String) {

@@ -7,10 +7,12 @@ mod names;
 mod pod;
 mod profiles;
 mod security;
+mod update;
 
 pub use annotations::annotation_update;
 pub(crate) use annotations::apparmor_format;
 pub(crate) use ephemeral::ephemeral;
+pub use update::pod_update;
 
 use super::FieldError;
 use crate::{object::Pod, version::Version};
