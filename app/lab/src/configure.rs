@@ -1,8 +1,12 @@
 //! Objects that configure the cluster: namespaces and nodes with their labels,
 //! runtime classes, admission policies and what binds them.
 
-use crate::{machine::Machine, pods::Applied};
+use crate::{
+    apply::{Applied, Said, already_exists, marked},
+    machine::Machine,
+};
 use cluster::{
+    client::Client,
     object::{Kind, Pod, string_map},
     start::invalid,
     yaml::Value,
@@ -16,7 +20,7 @@ impl Machine {
     pub(crate) fn configure(
         &mut self,
         document: &Value,
-        (file, created): (&str, &str),
+        (client, created): (&Client, &str),
         verb: &str,
         dry_run: bool,
     ) -> Option<Applied> {
@@ -31,8 +35,8 @@ impl Machine {
         let api = &self.api;
         let known = match kind {
             Kind::Node => {
-                let output = vec![self.label_node(document, name, created, dry_run)];
-                return Some(applied(Ok(output)));
+                let done = self.label_node(document, name, created, dry_run);
+                return Some(Applied::done(done));
             }
             Kind::Namespace => api.namespaces.contains_key(name),
             Kind::RuntimeClass => api.runtime_classes.contains_key(name),
@@ -42,13 +46,10 @@ impl Machine {
             Kind::ValidatingAdmissionPolicyBinding => {
                 api.bindings.iter().any(|binding| binding.name == name)
             }
-            _ => return Some(applied(Ok(vec![created.to_owned()]))),
+            _ => return Some(Applied::done(marked(created.to_owned(), dry_run))),
         };
         if known && verb == "create" {
-            return Some(applied(Err(format!(
-                "Error from server (AlreadyExists): error when creating \"{file}\": {} \"{name}\" already exists",
-                kind.qualified()
-            ))));
+            return Some(Applied::refused(already_exists(kind, name, client)));
         }
         let before = self.api.clone();
         let stored = self.store(kind, document, name);
@@ -57,16 +58,20 @@ impl Machine {
             (true, true) => created.replace(" created", " unchanged"),
             (true, false) => created.replace(" created", " configured"),
         };
-        let words = if dry_run {
+        if dry_run {
             self.api = before;
-            format!("{words} (server dry run)")
-        } else {
-            words
-        };
-        Some(applied(stored.map(|mut output| {
-            output.push(words);
-            output
-        })))
+        }
+        Some(match stored {
+            Ok(warnings) => Applied {
+                said: warnings
+                    .into_iter()
+                    .map(Said::Warning)
+                    .chain([Said::Done(marked(words, dry_run))])
+                    .collect(),
+                errors: Vec::new(),
+            },
+            Err(words) => Applied::refused(words),
+        })
     }
 
     /// Puts an object into the server: its warnings, or what kubectl prints when
@@ -95,11 +100,10 @@ impl Machine {
         }
         let same = labels == *before;
         let words = created.replace(" created", if same { " unchanged" } else { " configured" });
-        if dry_run {
-            return format!("{words} (server dry run)");
+        if !dry_run {
+            self.node.labels = labels;
         }
-        self.node.labels = labels;
-        words
+        marked(words, dry_run)
     }
 
     /// Gives a namespace its labels, and makes it where there is none: the
@@ -116,13 +120,5 @@ impl Machine {
             .iter()
             .map(|warning| format!("Warning: {warning}"))
             .collect())
-    }
-}
-
-/// What is printed, taken or refused.
-fn applied(done: Result<Vec<String>, String>) -> Applied {
-    Applied {
-        accepted: done.is_ok(),
-        output: done.unwrap_or_else(|words| vec![words]),
     }
 }

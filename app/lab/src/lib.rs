@@ -7,6 +7,7 @@
 
 #![forbid(unsafe_code)]
 
+mod apply;
 mod boot;
 pub mod capstone;
 pub mod check;
@@ -35,6 +36,7 @@ pub mod search;
 pub mod session;
 pub mod share;
 mod shell;
+mod stop;
 mod view;
 mod whatif;
 mod workspace;

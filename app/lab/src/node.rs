@@ -31,6 +31,8 @@ pub struct Pod {
     pub spec: object::Pod,
     /// Its containers that run.
     pub containers: Vec<Container>,
+    /// The document that it came of, as kubectl sent it.
+    pub sent: cluster::yaml::Value,
 }
 
 /// A node of the fleet.
@@ -110,8 +112,8 @@ impl Node {
         for manifest in workspace.of(Language::Manifest) {
             let client = Client::kubectl(&manifest.about.path);
             let applied = machine.apply(&client, &manifest.text, "apply", false);
-            if !applied.accepted && self.refused.is_none() {
-                self.refused = Some(applied.output.join("\n"));
+            if !applied.is_accepted() && self.refused.is_none() {
+                self.refused = Some(applied.errors.join("\n"));
             }
         }
     }

@@ -12,136 +12,16 @@ use cluster::{
     client::Client,
     node::LoadedProfile,
     object,
-    start::{Confinement, Start},
+    start::{Confinement, Outcome, Start},
     status::ContainerState,
     yaml,
 };
 use kernel::{INIT, Pid, abi};
 
-/// What came of sending a manifest.
-#[derive(Debug, Clone, Default)]
-pub struct Applied {
-    /// Whether the server took everything.
-    pub accepted: bool,
-    /// What the client prints, line by line.
-    pub output: Vec<String>,
-}
-
 /// Where localhost seccomp profiles lie.
 const SECCOMP: &str = "/var/lib/kubelet/seccomp/";
 
 impl Machine {
-    /// `kubectl apply` or `create` of a text, and what the node makes of it.
-    pub fn apply(&mut self, client: &Client, text: &str, verb: &str, dry_run: bool) -> Applied {
-        let file = &client.file;
-        let parsed = yaml::parse(text);
-        let wordings = parsed.diagnostics.iter();
-        let faults: Vec<String> = wordings
-            .filter(|found| found.severity == cluster::diagnostic::Severity::Error)
-            .map(|found| {
-                let words = found.tool_wording.as_ref().unwrap_or(&found.sentence);
-                format!("error: error parsing {file}: {words}")
-            })
-            .collect();
-        if !faults.is_empty() || parsed.documents.is_empty() {
-            let empty = format!("error: no objects passed to {verb}");
-            return Applied {
-                accepted: false,
-                output: if faults.is_empty() {
-                    vec![empty]
-                } else {
-                    faults
-                },
-            };
-        }
-        let mut applied = Applied {
-            accepted: true,
-            output: Vec::new(),
-        };
-        for document in &parsed.documents {
-            self.apply_one(document, client, verb, dry_run, &mut applied);
-        }
-        applied
-    }
-
-    fn apply_one(
-        &mut self,
-        document: &yaml::Value,
-        client: &Client,
-        verb: &str,
-        dry_run: bool,
-        applied: &mut Applied,
-    ) {
-        self.tell_node();
-        let start = cluster::start::start(document, client, &self.api, &self.node);
-        let Some(object) = &start.object else {
-            applied.accepted = false;
-            let warnings = start.warnings.iter();
-            applied
-                .output
-                .extend(warnings.map(|warning| format!("Warning: {warning}")));
-            applied.output.push(start.client_output.clone());
-            self.pods.retain(|pod| pod.start.object.is_some());
-            self.pods.push(Pod {
-                spec: object::Pod::default(),
-                containers: Vec::new(),
-                start,
-            });
-            return;
-        };
-        if let Some(done) = self.configure(
-            document,
-            (&client.file, &start.client_output),
-            verb,
-            dry_run,
-        ) {
-            applied.accepted &= done.accepted;
-            applied.output.extend(done.output);
-            return;
-        }
-        let mut stored = self.pods.iter().filter(|pod| pod.start.object.is_some());
-        // Of a controller, the pod that it made.
-        let spec = start.stored_pod().unwrap_or_default();
-        let there =
-            stored.find(|pod| pod.start.pod == start.pod && pod.spec.namespace == spec.namespace);
-        if let Some(there) = there {
-            let same = there.start.object.as_ref() == Some(object);
-            applied.output.push(match (same, verb) {
-                (true, "apply") => format!("pod/{} unchanged", start.pod),
-                (_, "create") => {
-                    applied.accepted = false;
-                    format!(
-                        "Error from server (AlreadyExists): error when creating \"{}\": pods \"{}\" already exists",
-                        client.file, start.pod
-                    )
-                }
-                _ => {
-                    applied.accepted = false;
-                    format!(
-                        "The Pod \"{}\" is invalid: spec: Forbidden: pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)",
-                        start.pod
-                    )
-                }
-            });
-            return;
-        }
-        if dry_run {
-            applied
-                .output
-                .push(format!("{} (server dry run)", start.client_output));
-            return;
-        }
-        applied.output.push(start.client_output.clone());
-        let mut pod = Pod {
-            spec,
-            containers: Vec::new(),
-            start,
-        };
-        self.quietly(|machine| machine.run_containers(&mut pod));
-        self.pods.retain(|pod| pod.start.object.is_some());
-        self.pods.push(pod);
-    }
-
     /// Lets the node's components see what is loaded and what lies on its disk.
     pub(crate) fn tell_node(&mut self) {
         self.node.profiles = self
@@ -171,7 +51,7 @@ impl Machine {
     }
 
     /// Starts the containers that the chain came through to.
-    fn run_containers(&mut self, pod: &mut Pod) {
+    pub(crate) fn run_containers(&mut self, pod: &mut Pod) {
         self.load_default_profile(pod);
         for confinement in pod.start.containers.clone() {
             let spec = pod
@@ -363,28 +243,9 @@ impl Machine {
         })
     }
 
-    /// `kubectl delete pod`; false when there is none of that name.
-    pub fn delete_pod(&mut self, name: &str) -> bool {
-        let Some(index) = self
-            .pods
-            .iter()
-            .position(|pod| pod.start.pod == name && pod.start.object.is_some())
-        else {
-            return false;
-        };
-        let pod = self.pods.remove(index);
-        self.quietly(|machine| {
-            for container in pod.containers {
-                let mut process = machine.runtime(INIT);
-                let _ = process.call("kill", [kernel::Arg::from(container.init.0), 9_i32.into()]);
-            }
-        });
-        true
-    }
-
     /// A grandchild of the first process; what its parent did to its
     /// namespaces before holds for it, process ids included.
-    fn fork_into(
+    pub(crate) fn fork_into(
         &mut self,
         prepare: impl FnOnce(&mut Process<'_>) -> Result<(), kernel::Errno>,
     ) -> Result<Pid, String> {
@@ -446,8 +307,14 @@ impl Process<'_> {
 
 /// Notes in a start that a container could not be made after all.
 fn failed(start: &mut Start, container: &str, words: &str) {
-    start.outcome = cluster::start::Outcome::Invalid;
-    start.sentence = format!("{container} could not be started: {words}.");
+    let sentence = format!("{container} could not be started: {words}.");
+    // That another one runs unprotected counts more.
+    if start.outcome == Outcome::SilentlyUnprotected {
+        start.sentence = format!("{} {sentence}", start.sentence);
+    } else {
+        start.outcome = Outcome::Invalid;
+        start.sentence = sentence;
+    }
     for status in &mut start.status.containers {
         if status.name == container {
             status.state = ContainerState::Waiting {

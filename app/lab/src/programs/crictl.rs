@@ -5,8 +5,7 @@ use super::{
     options::{Given, Options, flag, value},
 };
 use crate::{container::Container, node::Pod, process::Process};
-use cluster::node::RuntimeKind;
-use cluster::start::SeccompInForce;
+use cluster::{node::RuntimeKind, object::ImageName, start::SeccompInForce};
 
 pub(super) const PROGRAMS: &[Program] = &[Program {
     name: "crictl",
@@ -61,10 +60,7 @@ fn id(kind: &str, name: &str) -> String {
 }
 
 fn container_id(pod: &Pod, container: &Container) -> String {
-    id(
-        "container",
-        &format!("{}/{}", pod.start.pod, container.name),
-    )
+    pod.spec.container_id(&container.name)[..13].to_owned()
 }
 
 fn table(process: &mut Process<'_>, rows: &[Vec<String>]) {
@@ -192,15 +188,15 @@ fn images(process: &mut Process<'_>) -> u8 {
         }
     }
     for image in seen {
-        let (name, tag) = image.rsplit_once(':').unwrap_or((image.as_str(), "latest"));
-        let name = if name.contains('/') {
-            name.to_owned()
-        } else {
-            format!("docker.io/library/{name}")
-        };
+        let read = ImageName::read(&image);
         rows.push(vec![
-            name,
-            tag.to_owned(),
+            read.full_name(),
+            if read.tag.is_empty() {
+                "<none>"
+            } else {
+                read.tag
+            }
+            .to_owned(),
             id("image", &image),
             "2.2MB".to_owned(),
         ]);

@@ -57,6 +57,7 @@ const DELETE: &[options::Known] = &[
     flag('\0', "ignore-not-found"),
     flag('\0', "wait"),
     value('\0', "grace-period"),
+    value('\0', "dry-run"),
 ];
 const LOGS: &[options::Known] = &[
     value('c', "container"),
@@ -70,6 +71,7 @@ const RUN: &[options::Known] = &[
     value('\0', "restart"),
     value('n', "namespace"),
     value('\0', "dry-run"),
+    value('o', "output"),
     flag('\0', "command"),
 ];
 const LABEL: &[options::Known] = &[
@@ -158,7 +160,13 @@ fn run(process: &mut Process<'_>, given: &Given) -> u8 {
         usage(process);
         return 1;
     };
-    match subcommand.options.read(rest) {
+    // Meanwhile the kubelet has tried again what it could not do.
+    process.machine.stop_again();
+    let rest = match subcommand.options {
+        Options::Verbatim => rest.to_vec(),
+        _ => rest.iter().map(|word| without_equals(word)).collect(),
+    };
+    match subcommand.options.read(&rest) {
         Ok(given) => (subcommand.run)(process, &given),
         Err(wrong) => {
             process.warn(&match &wrong {
@@ -174,6 +182,19 @@ fn run(process: &mut Process<'_>, given: &Given) -> u8 {
             options::notice(process, &called, subcommand.options.known());
             1
         }
+    }
+}
+
+/// `-o=yaml` as `-oyaml`: kubectl's letters may have their values after a sign
+/// (`github.com/spf13/pflag`).
+fn without_equals(word: &str) -> String {
+    let mut letters = word.chars();
+    let is_short = letters.next() == Some('-') && letters.next().is_some_and(char::is_alphabetic);
+    match word.split_at_checked(2) {
+        Some((option, value)) if is_short && value.starts_with('=') => {
+            format!("{option}{}", &value[1..])
+        }
+        _ => word.to_owned(),
     }
 }
 

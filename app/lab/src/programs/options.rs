@@ -81,6 +81,14 @@ impl Given {
         self.options.iter().any(|(given, _)| given == name)
     }
 
+    /// With what was given after it.
+    #[must_use]
+    pub fn and(mut self, after: Self) -> Self {
+        self.options.extend(after.options);
+        self.operands.extend(after.operands);
+        self
+    }
+
     /// The values of an option in the order in which they were given.
     pub fn values(&self, name: &str) -> impl Iterator<Item = &str> {
         self.options

@@ -86,14 +86,14 @@ fn on_node(process: &mut Process<'_>, node: &str, image: &str, command: &[String
         "apiVersion: v1\nkind: Pod\nmetadata:\n  name: {pod}\nspec:\n  hostIPC: true\n  hostNetwork: true\n  hostPID: true\n  nodeName: {node}\n  restartPolicy: Never\n  containers:\n  - name: debugger\n    image: {}\n    volumeMounts:\n    - name: host-root\n      mountPath: /host\n  volumes:\n  - name: host-root\n    hostPath:\n      path: /\n",
         quoted(image)
     );
-    process.machine.delete_pod(&pod);
+    process.machine.delete_pod(&pod, "default", true);
     let client = Client {
         validate: Validate::Ignore,
-        ..Client::kubectl("STDIN")
+        ..Client::kubectl("")
     };
     let applied = process.machine.apply(&client, &text, "create", false);
-    if !applied.accepted {
-        return fail(process, &applied.output.join("\n"));
+    if !applied.is_accepted() {
+        return fail(process, &applied.errors.join("\n"));
     }
     process.print(&format!(
         "Creating debugging pod {pod} with container debugger on node {node}."

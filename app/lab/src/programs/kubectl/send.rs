@@ -1,9 +1,15 @@
 //! `kubectl apply`, `create`, `run` and `delete`.
 
-use super::fail;
-use crate::{process::Process, programs::cat, programs::options::Given};
+use super::{fail, output};
+use crate::{
+    apply::{Said, resource},
+    process::Process,
+    programs::{cat, options::Given},
+    stop::Deleted,
+};
 use cluster::{
     client::{Client, Validate},
+    version::Version,
     yaml,
 };
 
@@ -41,7 +47,7 @@ fn text_of(process: &mut Process<'_>, given: &Given, path: &str, text: &str, ver
         );
     }
     let dry_run = match DryRun::of(process, given) {
-        Ok(DryRun::Client) => return on_client(process, text, path),
+        Ok(DryRun::Client) => return on_client(process, given, text, path),
         Ok(dry_run) => dry_run,
         Err(exit) => return exit,
     };
@@ -55,15 +61,21 @@ fn text_of(process: &mut Process<'_>, given: &Given, path: &str, text: &str, ver
     };
     if let Some(namespace) = given.value("n") {
         namespace.clone_into(&mut client.namespace);
+        client.namespace_given = true;
     }
-    let start = process
+    let applied = process
         .machine
         .apply(&client, text, verb, dry_run == DryRun::Server);
-    for line in start.output {
-        let line = format!("{line}\n");
-        let _ = process.write(if start.accepted { 1 } else { 2 }, line.as_bytes());
+    for said in &applied.said {
+        match said {
+            Said::Warning(line) => process.warn(line),
+            Said::Done(line) => process.print(line),
+        }
     }
-    u8::from(!start.accepted)
+    for line in &applied.errors {
+        process.warn(line);
+    }
+    u8::from(!applied.is_accepted())
 }
 
 /// `--dry-run`.
@@ -104,22 +116,26 @@ impl DryRun {
 }
 
 /// `--dry-run=client`: read, named, and not sent.
-fn on_client(process: &mut Process<'_>, text: &str, path: &str) -> u8 {
+fn on_client(process: &mut Process<'_>, given: &Given, text: &str, path: &str) -> u8 {
     let parsed = yaml::parse(text);
     if let Some(found) = parsed.diagnostics.first() {
         let words = found.tool_wording.as_ref().unwrap_or(&found.sentence);
         return fail(process, &format!("error: error parsing {path}: {words}"));
     }
+    if let Some(format) = given.value("o").filter(|format| *format != "name") {
+        let documents: Vec<&yaml::Value> = parsed.documents.iter().collect();
+        return output::print(process, format, &documents, documents.len() == 1, "");
+    }
     for document in &parsed.documents {
         let kind = document.get("kind").and_then(yaml::Value::as_str);
         let name = document.at(&["metadata", "name"]);
-        let (Some(kind), Some(name)) = (kind, name.and_then(yaml::Value::as_str)) else {
+        let (Some(_), Some(_)) = (kind, name.and_then(yaml::Value::as_str)) else {
             return fail(
                 process,
                 &format!("error: unable to decode \"{path}\": Object 'Kind' is missing"),
             );
         };
-        process.print(&format!("{}/{name} created (dry run)", kind.to_lowercase()));
+        process.print(&format!("{} created (dry run)", resource(document)));
     }
     0
 }
@@ -138,19 +154,24 @@ pub(super) fn run(process: &mut Process<'_>, given: &Given) -> u8 {
         Ok(more) => more,
         Err(wrong) => return wrong.tell(process, super::RUN),
     };
-    let Some(image) = more.value("image").or_else(|| given.value("image")) else {
+    let mut options = given.clone();
+    options.operands.clear();
+    let options = options.and(more);
+    let Some(image) = options.value("image") else {
         return fail(process, "error: required flag(s) \"image\" not set");
     };
     let mut text = format!(
-        "apiVersion: v1\nkind: Pod\nmetadata:\n  name: {}\n  labels:\n    run: {}\nspec:\n  containers:\n  - name: {}\n    image: {}\n",
-        quoted(name),
-        quoted(name),
-        quoted(name),
-        quoted(image)
+        "apiVersion: v1\nkind: Pod\nmetadata:\n  name: {name}\n  labels:\n    run: {name}\n{namespace}spec:\n  containers:\n  - name: {name}\n    image: {image}\n",
+        name = quoted(name),
+        image = quoted(image),
+        namespace = match options.value("n") {
+            Some(namespace) => format!("  namespace: {}\n", quoted(namespace)),
+            None => String::new(),
+        },
     );
-    let words: Vec<&String> = after.iter().skip(1).chain(&more.operands).collect();
+    let words: Vec<&String> = after.iter().skip(1).chain(&options.operands).collect();
     if !words.is_empty() {
-        text.push_str(if more.has("command") || given.has("command") {
+        text.push_str(if options.has("command") {
             "    command:\n"
         } else {
             "    args:\n"
@@ -159,12 +180,17 @@ pub(super) fn run(process: &mut Process<'_>, given: &Given) -> u8 {
             text.push_str(&format!("    - {}\n", quoted(word)));
         }
     }
-    let options = if more.value("dry-run").is_some() {
-        &more
-    } else {
-        given
-    };
-    text_of(process, options, "STDIN", &text, "create")
+    let restart = options.value("restart").unwrap_or("Always");
+    if !["Always", "OnFailure", "Never"].contains(&restart) {
+        return fail(
+            process,
+            &format!("error: invalid restart policy: {restart}"),
+        );
+    }
+    text.push_str(&format!(
+        "    resources: {{}}\n  dnsPolicy: ClusterFirst\n  restartPolicy: {restart}\nstatus: {{}}\n"
+    ));
+    text_of(process, &options, "", &text, "create")
 }
 
 /// A word as a YAML string.
@@ -172,63 +198,110 @@ pub(super) fn quoted(word: &str) -> String {
     serde_json::Value::from(word).to_string()
 }
 
+/// A pod that is named for deletion: its namespace, or the one that is asked
+/// about, and its name.
+type Named = (Option<String>, String);
+
 pub(super) fn delete(process: &mut Process<'_>, given: &Given) -> u8 {
-    let mut names = Vec::new();
-    if let Some(path) = given.value("f") {
-        let Ok(bytes) = cat::read(process, path) else {
-            return fail(
-                process,
-                &format!("error: the path \"{path}\" does not exist"),
-            );
-        };
-        for document in yaml::parse(&String::from_utf8_lossy(&bytes)).documents {
-            let name = document.at(&["metadata", "name"]);
-            names.extend(name.and_then(yaml::Value::as_str).map(str::to_owned));
-        }
-    } else {
-        match given.operands.as_slice() {
-            [kind, rest @ ..] if matches!(kind.as_str(), "pod" | "pods" | "po") => {
-                names.extend(rest.iter().cloned());
-                if given.has("all") {
-                    let pods = process.machine.pods.iter();
-                    names.extend(pods.map(|pod| pod.start.pod.clone()));
-                }
-            }
-            words if !words.is_empty() && words.iter().all(|word| word.starts_with("pod/")) => {
-                names.extend(words.iter().map(|word| word["pod/".len()..].to_owned()));
-            }
-            _ => {
-                return fail(
-                    process,
-                    "error: only pods can be deleted here: kubectl delete pod NAME, or -f FILE",
-                );
-            }
-        }
-        if names.is_empty() {
-            return fail(
-                process,
-                "error: resource(s) were provided, but no name was specified",
-            );
-        }
-    }
-    let mut status = 0;
-    if given.has("force") {
+    let dry_run = match DryRun::of(process, given) {
+        Ok(dry_run) => dry_run,
+        Err(exit) => return exit,
+    };
+    let names = match named(process, given) {
+        Ok(names) => names,
+        Err(exit) => return exit,
+    };
+    let force = given.has("force");
+    if force {
         process.warn("Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.");
     }
-    for name in names {
-        if process.machine.delete_pod(&name) {
-            let how = if given.has("force") {
-                "force deleted"
-            } else {
-                "deleted"
-            };
-            process.print(&format!("pod \"{name}\" {how}"));
-        } else if !given.has("ignore-not-found") {
-            status = fail(
-                process,
-                &format!("Error from server (NotFound): pods \"{name}\" not found"),
-            );
+    let asked = given.value("n").unwrap_or("default").to_owned();
+    let mut waits = false;
+    let mut missing = Vec::new();
+    for (namespace, name) in names {
+        let namespace = namespace.unwrap_or_else(|| asked.clone());
+        let deleted = if dry_run == DryRun::None {
+            process.machine.delete_pod(&name, &namespace, force)
+        } else {
+            process.machine.clone().delete_pod(&name, &namespace, true)
+        };
+        if deleted == Deleted::NotFound {
+            missing.push(format!(
+                "Error from server (NotFound): pods \"{name}\" not found"
+            ));
+            continue;
+        }
+        let how = if force { "force deleted" } else { "deleted" };
+        let version = process.machine.node.stack.kubelet.version;
+        let place = if version >= NAMESPACE_TOLD {
+            format!(" from {namespace} namespace")
+        } else {
+            String::new()
+        };
+        process.print(&format!("pod \"{name}\" {how}{place}{}", dry_run.mark()));
+        if let Deleted::Terminating(labels) = deleted {
+            waits |= given.value("wait").is_none_or(|wait| wait != "false");
+            let labels = labels.join(" and ");
+            process.machine.console.notice(&format!(
+                "the pod stays: AppArmor refuses the runtime's signals to a process under {labels}"
+            ));
         }
     }
-    status
+    if waits {
+        let notice = "kubectl waits for its end on a real cluster; here it goes on";
+        process.machine.console.notice(notice);
+    }
+    if given.has("ignore-not-found") {
+        return 0;
+    }
+    for words in &missing {
+        process.warn(words);
+    }
+    u8::from(!missing.is_empty())
+}
+
+/// The release whose kubectl says where an object was (kubernetes PR 126619).
+const NAMESPACE_TOLD: Version = Version::new(1, 34);
+
+/// The pods that words and options name.
+fn named(process: &mut Process<'_>, given: &Given) -> Result<Vec<Named>, u8> {
+    let mut names: Vec<Named> = Vec::new();
+    if let Some(path) = given.value("f") {
+        let Ok(bytes) = cat::read(process, path) else {
+            let words = format!("error: the path \"{path}\" does not exist");
+            return Err(fail(process, &words));
+        };
+        for document in yaml::parse(&String::from_utf8_lossy(&bytes)).documents {
+            let text = |key: &str| {
+                let value = document.at(&["metadata", key]);
+                value.and_then(yaml::Value::as_str).map(str::to_owned)
+            };
+            names.extend(text("name").map(|name| (text("namespace"), name)));
+        }
+        return Ok(names);
+    }
+    match given.operands.as_slice() {
+        [kind, rest @ ..] if matches!(kind.as_str(), "pod" | "pods" | "po") => {
+            names.extend(rest.iter().map(|name| (None, name.clone())));
+            if given.has("all") {
+                let asked = given.value("n").unwrap_or("default");
+                let pods = process.machine.pods.iter();
+                let there = pods.filter(|pod| pod.spec.namespace == asked);
+                names.extend(there.map(|pod| (None, pod.start.pod.clone())));
+            }
+        }
+        words if !words.is_empty() && words.iter().all(|word| word.starts_with("pod/")) => {
+            let words = words.iter().map(|word| &word["pod/".len()..]);
+            names.extend(words.map(|name| (None, name.to_owned())));
+        }
+        _ => {
+            let words = "error: only pods can be deleted here: kubectl delete pod NAME, or -f FILE";
+            return Err(fail(process, words));
+        }
+    }
+    if names.is_empty() {
+        let words = "error: resource(s) were provided, but no name was specified";
+        return Err(fail(process, words));
+    }
+    Ok(names)
 }

@@ -1,0 +1,116 @@
+//! Stopping pods: the signals that a runtime sends to a container's first
+//! process, and what becomes of a pod whose processes do not end.
+
+use crate::{machine::Machine, node::Pod, process::end};
+use cluster::start::Stopping;
+use kernel::{Arg, Pid, task::State};
+
+/// `SIGKILL`
+const SIGKILL: i32 = 9;
+/// `SIGTERM`
+const SIGTERM: i32 = 15;
+/// `prctl(2)`
+const PR_SET_NAME: i32 = 15;
+/// The date of every simulated log.
+const TIME: &str = "2026-01-01T00:00:00Z";
+
+/// What became of a pod that was to be deleted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Deleted {
+    /// It is gone.
+    Gone,
+    /// It is still there: these processes run on, with the labels that
+    /// they run under.
+    Terminating(Vec<String>),
+    /// There is none of that name.
+    NotFound,
+}
+
+impl Machine {
+    /// `kubectl delete pod`. With `force` the server forgets the pod at once,
+    /// whatever becomes of its processes.
+    pub fn delete_pod(&mut self, name: &str, namespace: &str, force: bool) -> Deleted {
+        let is_meant = |pod: &Pod| {
+            pod.start.pod == name
+                && pod.spec.namespace == namespace
+                && pod.start.pod_object().is_some()
+        };
+        let Some(index) = self.pods.iter().position(is_meant) else {
+            return Deleted::NotFound;
+        };
+        let mut pod = self.pods.remove(index);
+        self.stop(&mut pod);
+        if pod.containers.is_empty() || force {
+            return Deleted::Gone;
+        }
+        let labels = pod.containers.iter();
+        let labels = labels
+            .filter_map(|container| self.world.label_text(container.init))
+            .collect();
+        self.pods.insert(index, pod);
+        Deleted::Terminating(labels)
+    }
+
+    /// The kubelet tries again to stop the pods that were deleted and did not
+    /// end: those are gone that would end now.
+    pub(crate) fn stop_again(&mut self) {
+        let waits = |pod: &Pod| pod.start.deleted.is_some();
+        for index in (0..self.pods.len()).rev() {
+            if !waits(&self.pods[index]) {
+                continue;
+            }
+            // What is still refused is not written into the log once more.
+            let mut probe = self.clone();
+            let mut pod = self.pods[index].clone();
+            probe.stop(&mut pod);
+            if pod.containers.is_empty() {
+                let mut pod = self.pods.remove(index);
+                self.stop(&mut pod);
+            }
+        }
+    }
+
+    /// Has the runtime end a pod's containers: first asked to, then killed. Those
+    /// that run on stay with the pod.
+    pub(crate) fn stop(&mut self, pod: &mut Pod) {
+        let containers = std::mem::take(&mut pod.containers);
+        let mut stopping = Stopping::default();
+        for container in containers {
+            self.quietly(|machine| {
+                for signal in [SIGTERM, SIGKILL] {
+                    if machine.runs(container.init) {
+                        machine.signal(container.init, signal);
+                    }
+                }
+            });
+            if self.runs(container.init) {
+                stopping.running.push(container.name.clone());
+                pod.containers.push(container);
+            } else {
+                stopping.ended.push(container.name);
+            }
+        }
+        pod.start.stopping(&stopping, &self.node, TIME);
+    }
+
+    /// What the OCI runtime does for its `kill`.
+    fn signal(&mut self, target: Pid, signal: i32) {
+        let named = self.fork_into(|process| {
+            let name = process.machine.node.stack.oci.kind.component().name();
+            let set = [PR_SET_NAME.into(), Arg::from(name)];
+            process.call("prctl", set).map(drop)
+        });
+        let Ok(runtime) = named else {
+            return;
+        };
+        let mut process = self.runtime(runtime);
+        let _ = process.call("kill", [Arg::from(target.0), signal.into()]);
+        end(&mut process, 0);
+    }
+
+    fn runs(&self, pid: Pid) -> bool {
+        self.world
+            .task(pid)
+            .is_some_and(|task| task.state == State::Running)
+    }
+}
