@@ -7,7 +7,7 @@ use cluster::{
     client::Client,
     object::Kind,
     start::{Start, before_sending, invalid},
-    yaml::{self, Data, Value, emit},
+    yaml::{self, Value, emit},
 };
 
 /// What came of sending a manifest.
@@ -196,7 +196,12 @@ impl Machine {
         let mut new = object.clone();
         for key in ["annotations", "labels"] {
             let merged = merged(&old, &pod.sent, object, key);
-            new.map_under("metadata").set(key, merged);
+            let metadata = new.map_under("metadata");
+            if merged.entries().is_empty() {
+                metadata.retain_keys(|known| known != key);
+            } else {
+                metadata.set(key, merged);
+            }
         }
         let errors = pod_update(&old, &new);
         if !errors.is_empty() {
@@ -215,10 +220,9 @@ impl Machine {
     }
 
     /// Starts what a pod runs, and has it among the pods of the node.
-    fn place(&mut self, document: &Value, start: Start) {
+    pub(crate) fn place(&mut self, document: &Value, start: Start) {
         let mut pod = Pod {
-            // Of a controller, the pod that it made.
-            spec: start.stored_pod().unwrap_or_default(),
+            spec: of_node(&start),
             containers: Vec::new(),
             sent: document.clone(),
             start,
@@ -250,6 +254,18 @@ impl Machine {
     }
 }
 
+/// The pod that a start puts on the node: of a controller, the one that it made;
+/// without one, no more than the namespace is known.
+fn of_node(start: &Start) -> cluster::object::Pod {
+    start.stored_pod().unwrap_or_else(|| {
+        let stored = start.object.as_ref().map(cluster::object::Pod::read);
+        cluster::object::Pod {
+            namespace: stored.unwrap_or_default().namespace,
+            ..cluster::object::Pod::default()
+        }
+    })
+}
+
 /// `metadata.name`.
 fn name_of(object: &Value) -> &str {
     let name = object.at(&["metadata", "name"]);
@@ -276,8 +292,5 @@ fn merged(old: &Value, sent: &Value, new: &Value, key: &str) -> Value {
     for entry in now.iter().flat_map(Value::entries) {
         merged.set(&entry.key, entry.value.clone());
     }
-    match &merged.data {
-        Data::Map(entries) if entries.is_empty() => Value::added(Data::Null),
-        _ => merged,
-    }
+    merged
 }

@@ -143,7 +143,7 @@ impl Node {
         self.machine.begin(command);
         let pid = self
             .machine
-            .enter(&pod, (!container.is_empty()).then_some(container))?;
+            .enter((&pod, None), (!container.is_empty()).then_some(container))?;
         let mut process = Process {
             machine: &mut self.machine,
             pid,

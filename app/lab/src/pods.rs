@@ -126,12 +126,21 @@ impl Machine {
 
     /// `kubectl debug`: one more container in a pod that runs, confined as the
     /// kubelet confines one that names no profile of its own.
-    pub fn add_ephemeral(&mut self, pod: &str, name: &str, image: &str) -> Result<(), String> {
+    pub fn add_ephemeral(
+        &mut self,
+        (pod, namespace): (&str, &str),
+        name: &str,
+        image: &str,
+    ) -> Result<(), String> {
         let not_found = || format!("Error from server (NotFound): pods \"{pod}\" not found");
         let index = self
             .pods
             .iter()
-            .position(|known| known.start.pod == pod && known.start.object.is_some())
+            .position(|known| {
+                known.start.pod == pod
+                    && known.spec.namespace == namespace
+                    && known.start.pod_object().is_some()
+            })
             .ok_or_else(not_found)?;
         if self.pods[index]
             .spec
@@ -182,11 +191,21 @@ impl Machine {
 
     /// A process in a pod's container, confined as the container is and about
     /// to execute a program; or what kubectl says instead.
-    pub fn enter(&mut self, pod: &str, container: Option<&str>) -> Result<Pid, String> {
+    ///
+    /// Without a namespace the first pod of the name is meant.
+    pub fn enter(
+        &mut self,
+        (pod, namespace): (&str, Option<&str>),
+        container: Option<&str>,
+    ) -> Result<Pid, String> {
         let found = self
             .pods
             .iter()
-            .find(|known| known.start.pod == pod && known.start.object.is_some())
+            .find(|known| {
+                known.start.pod == pod
+                    && known.start.pod_object().is_some()
+                    && namespace.is_none_or(|namespace| known.spec.namespace == namespace)
+            })
             .cloned()
             .ok_or_else(|| format!("Error from server (NotFound): pods \"{pod}\" not found"))?;
         let phase = found.start.status.phase;

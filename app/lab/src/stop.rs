@@ -2,7 +2,7 @@
 //! process, and what becomes of a pod whose processes do not end.
 
 use crate::{machine::Machine, node::Pod, process::end};
-use cluster::start::Stopping;
+use cluster::{client::Client, object::Kind, start::Stopping, view, yaml::Value};
 use kernel::{Arg, Pid, task::State};
 
 /// `SIGKILL`
@@ -22,24 +22,54 @@ pub enum Deleted {
     /// It is still there: these processes run on, with the labels that
     /// they run under.
     Terminating(Vec<String>),
-    /// There is none of that name.
-    NotFound,
+    /// It may not be deleted, or there is none: what kubectl prints.
+    Refused(String),
 }
 
 impl Machine {
-    /// `kubectl delete pod`. With `force` the server forgets the pod at once,
+    /// `kubectl delete` of one object. With `force` the server forgets a pod at once,
     /// whatever becomes of its processes.
-    pub fn delete_pod(&mut self, name: &str, namespace: &str, force: bool) -> Deleted {
-        let is_meant = |pod: &Pod| {
-            pod.start.pod == name
-                && pod.spec.namespace == namespace
-                && pod.start.pod_object().is_some()
+    pub fn delete(&mut self, kind: Kind, (name, namespace): (&str, &str), force: bool) -> Deleted {
+        if kind == Kind::Namespace {
+            return self.delete_namespace(name);
+        }
+        let not_found = || {
+            let resource = kind.qualified();
+            Deleted::Refused(format!(
+                "Error from server (NotFound): {resource} \"{name}\" not found"
+            ))
         };
-        let Some(index) = self.pods.iter().position(is_meant) else {
-            return Deleted::NotFound;
+        if self.api.forget(kind, name) {
+            return Deleted::Gone;
+        }
+        let object = |pod: &Pod| match kind {
+            Kind::Pod => pod.start.pod_object().cloned(),
+            _ => view::workload(&pod.start, kind),
+        };
+        let text = |object: &Value, key| {
+            let value = object.at(&["metadata", key]).and_then(Value::as_str);
+            value.unwrap_or_default().to_owned()
+        };
+        let found = self.pods.iter().position(|pod| {
+            object(pod).is_some_and(|object| {
+                text(&object, "name") == name && text(&object, "namespace") == namespace
+            })
+        });
+        let Some(index) = found else {
+            return not_found();
         };
         let mut pod = self.pods.remove(index);
         self.stop(&mut pod);
+        // What made it makes another one.
+        let owner = pod.start.object.clone();
+        let owner = owner.filter(|owner| Kind::of(owner) != Some(kind));
+        if let Some(owner) = owner.filter(|_| pod.containers.is_empty()) {
+            self.tell_node();
+            let client = Client::kubectl("");
+            let again = cluster::start::start(&owner, &client, &self.api, &self.node);
+            self.place(&pod.sent, again);
+            return Deleted::Gone;
+        }
         if pod.containers.is_empty() || force {
             return Deleted::Gone;
         }
@@ -49,6 +79,20 @@ impl Machine {
             .collect();
         self.pods.insert(index, pod);
         Deleted::Terminating(labels)
+    }
+
+    /// Deletes a namespace with the pods in it.
+    fn delete_namespace(&mut self, name: &str) -> Deleted {
+        if let Err(words) = self.api.delete_namespace(name) {
+            return Deleted::Refused(words);
+        }
+        let inside = |pod: &Pod| pod.start.object.is_some() && pod.spec.namespace == name;
+        let (inside, rest) = std::mem::take(&mut self.pods).into_iter().partition(inside);
+        self.pods = rest;
+        for mut pod in inside {
+            self.stop(&mut pod);
+        }
+        Deleted::Gone
     }
 
     /// The kubelet tries again to stop the pods that were deleted and did not

@@ -50,7 +50,7 @@ fn the_cluster_takes_the_manifests_of_the_folder() {
         let (output, exit) = page.run("ubuntu", "kubectl apply --dry-run=client -f /tmp/d.yaml");
         assert_eq!(exit, 0, "{output}");
         assert!(
-            output.contains("daemonset/two-guards-files created"),
+            output.contains("daemonset.apps/two-guards-files created"),
             "{output}"
         );
     }

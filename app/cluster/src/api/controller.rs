@@ -38,10 +38,32 @@ pub(super) fn pod_of_template(object: &Value) -> Option<Value> {
     pod.set("kind", Value::text("Pod"));
     let metadata = pod.map_under("metadata");
     metadata.set("name", Value::text(&name));
+    if kind == Kind::Deployment {
+        let labels = metadata.map_under("labels");
+        labels.set("pod-template-hash", Value::text(TEMPLATE_HASH));
+    }
     if let Some(namespace) = owner.get("namespace") {
         metadata.set("namespace", namespace.clone());
     }
     Some(pod)
+}
+
+/// The `ReplicaSet` that a Deployment has its pods made by.
+pub(crate) fn replica_set(object: &Value) -> Option<Value> {
+    if Kind::of(object)? != Kind::Deployment {
+        return None;
+    }
+    let mut set = object.clone();
+    set.set("kind", Value::text(Kind::ReplicaSet.name()));
+    let labels = object.at(&["spec", "template", "metadata", "labels"]);
+    let mut labels = labels.cloned().unwrap_or_else(Value::map);
+    labels.set("pod-template-hash", Value::text(TEMPLATE_HASH));
+    let metadata = set.map_under("metadata");
+    let name = metadata.get("name").and_then(Value::as_str);
+    let name = format!("{}-{TEMPLATE_HASH}", name.unwrap_or_default());
+    metadata.set("name", Value::text(&name));
+    metadata.set("labels", labels);
+    Some(set)
 }
 
 /// The controller that makes the pods of an object (`cmd/kube-controller-manager/names`).

@@ -64,6 +64,23 @@ impl ApiServer {
         Ok(())
     }
 
+    /// Deletes a namespace; the error is the server's. Its pods are the caller's to
+    /// delete (`immortalNamespaces` of NamespaceLifecycle).
+    pub fn delete_namespace(&mut self, name: &str) -> Result<(), String> {
+        const IMMORTAL: [&str; 3] = ["default", "kube-public", "kube-system"];
+        if IMMORTAL.contains(&name) {
+            return Err(format!(
+                "Error from server (Forbidden): namespaces \"{name}\" is forbidden: this namespace may not be deleted"
+            ));
+        }
+        match self.namespaces.remove(name) {
+            Some(_) => Ok(()),
+            None => Err(format!(
+                "Error from server (NotFound): namespaces \"{name}\" not found"
+            )),
+        }
+    }
+
     /// Changes a namespace's labels; the warnings name the pods in it that
     /// would not be let in again. They go on running.
     pub fn label_namespace(

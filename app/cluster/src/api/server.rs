@@ -91,6 +91,25 @@ impl ApiServer {
         }
     }
 
+    /// Deletes an object that configures the server, but for namespaces; whether
+    /// there was one.
+    pub fn forget(&mut self, kind: Kind, name: &str) -> bool {
+        match kind {
+            Kind::RuntimeClass => self.runtime_classes.remove(name).is_some(),
+            Kind::ValidatingAdmissionPolicy => {
+                let before = self.policies.len();
+                self.policies.retain(|policy| policy.name != name);
+                self.policies.len() < before
+            }
+            Kind::ValidatingAdmissionPolicyBinding => {
+                let before = self.bindings.len();
+                self.bindings.retain(|binding| binding.name != name);
+                self.bindings.len() < before
+            }
+            _ => false,
+        }
+    }
+
     /// Answers the creation of an object. The pod that a controller makes of
     /// its template is created right after it, by the controller.
     pub fn create(&self, document: &Value, client: &Client) -> Creation {

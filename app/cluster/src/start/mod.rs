@@ -123,7 +123,18 @@ impl Start {
         let object = self.object.as_ref()?;
         match Kind::of(object)? {
             Kind::Pod => Some(object),
+            // It makes no pod for a node that its pods do not fit.
+            Kind::DaemonSet if !self.is_scheduled() => None,
             _ => Some(&self.placed.as_ref()?.value),
+        }
+    }
+
+    /// The same, for changing it.
+    pub fn pod_object_mut(&mut self) -> Option<&mut Value> {
+        let object = self.object.as_mut()?;
+        match Kind::of(object)? {
+            Kind::Pod => Some(object),
+            _ => Some(&mut self.placed.as_mut()?.value),
         }
     }
 

@@ -13,7 +13,7 @@ use crate::{
     api::{ApiServer, Creation, Stored, controller},
     client::Client,
     node::Node,
-    object::Pod,
+    object::{Kind, Pod},
     scheduler,
     status::{ContainerStatus, PodEvent, PodStatus},
     step::{Component, Control, Step, Verdict},
@@ -169,12 +169,14 @@ fn run(
             containers: waiting(pod, ""),
             ..PodStatus::default()
         };
-        start.events.push(PodEvent {
-            warning: true,
-            reason: "FailedScheduling",
-            from: "default-scheduler",
-            message,
-        });
+        if start.object.as_ref().and_then(Kind::of) != Some(Kind::DaemonSet) {
+            start.events.push(PodEvent {
+                warning: true,
+                reason: "FailedScheduling",
+                from: "default-scheduler",
+                message,
+            });
+        }
         return start;
     }
     let words =

@@ -7,6 +7,7 @@ use super::{
     nodes::{runtime_version, three_numbers},
 };
 use crate::{
+    api::controller,
     node::Node,
     start::Start,
     status::PodEvent,
@@ -79,21 +80,32 @@ pub fn namespace_object(name: &str, labels: &BTreeMap<String, String>) -> Value 
     object
 }
 
-/// The object of an event about a pod.
-pub fn event_object(start: &Start, event: &PodEvent) -> Value {
-    let pod = start.stored_pod().unwrap_or_default();
+/// The object of an event about a pod, or about the controller that could not
+/// make one; nothing where nothing is stored.
+pub fn event_object(start: &Start, event: &PodEvent) -> Option<Value> {
+    let stored = start.object.as_ref()?;
+    let set = controller::replica_set(stored);
+    let by_controller = event.from.ends_with("-controller");
+    let involved = match start.pod_object() {
+        Some(pod) if !by_controller => pod,
+        _ => set.as_ref().unwrap_or(stored),
+    };
+    let text = |keys: &[&str]| {
+        let value = involved.at(keys).and_then(Value::as_str);
+        Value::text(value.unwrap_or_default())
+    };
+    let namespace = text(&["metadata", "namespace"]);
     let mut object = object("v1", "Event");
     let about = object.map_under("involvedObject");
-    about.set("kind", Value::text("Pod"));
-    about.set("name", Value::text(&pod.name));
-    about.set("namespace", Value::text(&pod.namespace));
+    about.set("kind", text(&["kind"]));
+    about.set("name", text(&["metadata", "name"]));
+    about.set("namespace", namespace.clone());
     object.set("message", Value::text(&event.message));
-    let metadata = object.map_under("metadata");
-    metadata.set("namespace", Value::text(&pod.namespace));
+    object.map_under("metadata").set("namespace", namespace);
     object.set("reason", Value::text(event.reason));
     object.set("reportingComponent", Value::text(event.from));
     object.set("type", Value::text(event.kind()));
-    object
+    Some(object)
 }
 
 fn object(version: &str, kind: &str) -> Value {

@@ -96,7 +96,7 @@ impl Table {
 }
 
 /// Labels in one cell (`labels.FormatLabels`).
-fn labels_text(labels: &BTreeMap<String, String>) -> String {
+pub(super) fn labels_text(labels: &BTreeMap<String, String>) -> String {
     let pairs: Vec<String> = labels
         .iter()
         .map(|(key, value)| format!("{key}={value}"))

@@ -1,6 +1,7 @@
 //! `kubectl`, for the pods of this node.
 
 mod debug;
+mod delete;
 mod exec;
 mod explain;
 mod get;
@@ -102,7 +103,7 @@ const SUBCOMMANDS: &[Subcommand] = &[
     Subcommand {
         name: "delete",
         options: Options::Anywhere(DELETE),
-        run: send::delete,
+        run: delete::run,
     },
     Subcommand {
         name: "describe",

@@ -337,7 +337,7 @@ fn begin(node: &Node, attacker: &Attacker) -> Result<(Machine, Pid), String> {
                 pod.clone()
             };
             let container = Some(container.as_str()).filter(|name| !name.is_empty());
-            machine.enter(&pod, container)?
+            machine.enter((&pod, None), container)?
         }
         Attacker::User { .. } => machine.terminal(),
     };

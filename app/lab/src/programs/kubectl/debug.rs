@@ -2,7 +2,10 @@
 
 use super::{exec, fail, send::quoted};
 use crate::{process::Process, programs::options::Given};
-use cluster::client::{Client, Validate};
+use cluster::{
+    client::{Client, Validate},
+    object::Kind,
+};
 
 /// What kubectl appends to the names that it makes up.
 const SUFFIX: &str = "x7kq2";
@@ -11,6 +14,7 @@ const SUFFIX: &str = "x7kq2";
 pub(super) fn run(process: &mut Process<'_>, given: &Given) -> u8 {
     let mut target = None;
     let mut image = None;
+    let mut namespace = "default".to_owned();
     let mut command: Vec<String> = Vec::new();
     let mut words = given.operands.iter();
     while let Some(word) = words.next() {
@@ -22,7 +26,11 @@ pub(super) fn run(process: &mut Process<'_>, given: &Given) -> u8 {
             "--" => command.extend(words.by_ref().cloned()),
             "-i" | "-t" | "-it" | "-ti" | "--stdin" | "--tty" | "-q" | "--quiet" => {}
             "--image" => image = attached.or_else(|| words.next().cloned()),
-            "--target" | "-c" | "--container" | "-n" | "--namespace" | "--profile" => {
+            "-n" | "--namespace" => {
+                let value = attached.or_else(|| words.next().cloned());
+                namespace = value.unwrap_or_default();
+            }
+            "--target" | "-c" | "--container" | "--profile" => {
                 if attached.is_none() {
                     words.next();
                 }
@@ -58,11 +66,15 @@ pub(super) fn run(process: &mut Process<'_>, given: &Given) -> u8 {
     }
     let pod = target.trim_start_matches("pod/").to_owned();
     let name = format!("debugger-{SUFFIX}");
-    if let Err(words) = process.machine.add_ephemeral(&pod, &name, &image) {
+    if let Err(words) = process
+        .machine
+        .add_ephemeral((&pod, &namespace), &name, &image)
+    {
         return fail(process, &words);
     }
     process.warn(&format!("Defaulting debug container name to {name}."));
-    exec::inside(process, &pod, Some(&name), &shell_or(command))
+    let command = shell_or(command);
+    exec::inside(process, (&pod, &namespace), Some(&name), &command)
 }
 
 fn shell_or(command: Vec<String>) -> Vec<String> {
@@ -86,7 +98,7 @@ fn on_node(process: &mut Process<'_>, node: &str, image: &str, command: &[String
         "apiVersion: v1\nkind: Pod\nmetadata:\n  name: {pod}\nspec:\n  hostIPC: true\n  hostNetwork: true\n  hostPID: true\n  nodeName: {node}\n  restartPolicy: Never\n  containers:\n  - name: debugger\n    image: {}\n    volumeMounts:\n    - name: host-root\n      mountPath: /host\n  volumes:\n  - name: host-root\n    hostPath:\n      path: /\n",
         quoted(image)
     );
-    process.machine.delete_pod(&pod, "default", true);
+    let _ = process.machine.delete(Kind::Pod, (&pod, "default"), true);
     let client = Client {
         validate: Validate::Ignore,
         ..Client::kubectl("")
@@ -98,5 +110,6 @@ fn on_node(process: &mut Process<'_>, node: &str, image: &str, command: &[String
     process.print(&format!(
         "Creating debugging pod {pod} with container debugger on node {node}."
     ));
-    exec::inside(process, &pod, None, &shell_or(command.to_vec()))
+    let command = shell_or(command.to_vec());
+    exec::inside(process, (&pod, "default"), None, &command)
 }

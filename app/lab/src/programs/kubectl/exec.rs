@@ -11,6 +11,7 @@ use kernel::Pid;
 pub(super) fn run(process: &mut Process<'_>, given: &Given) -> u8 {
     let mut target = None;
     let mut container = None;
+    let mut namespace = "default".to_owned();
     let mut rest = given.operands.iter();
     let mut command: Vec<String> = Vec::new();
     while let Some(word) = rest.next() {
@@ -18,8 +19,10 @@ pub(super) fn run(process: &mut Process<'_>, given: &Given) -> u8 {
             "--" => command.extend(rest.by_ref().cloned()),
             "-i" | "-t" | "-it" | "-ti" | "--stdin" | "--tty" => {}
             "-c" | "--container" => container = rest.next().cloned(),
-            "-n" | "--namespace" => {
-                rest.next();
+            "-n" | "--namespace" => namespace = rest.next().cloned().unwrap_or_default(),
+            attached if attached.starts_with("-n") || attached.starts_with("--namespace=") => {
+                let value = attached.trim_start_matches("--namespace=");
+                value.trim_start_matches("-n").clone_into(&mut namespace);
             }
             option if option.starts_with('-') => {
                 return fail(
@@ -46,7 +49,7 @@ pub(super) fn run(process: &mut Process<'_>, given: &Given) -> u8 {
             "error: you must specify at least one command for the container",
         );
     }
-    inside(process, &pod, container.as_deref(), &command)
+    inside(process, (&pod, &namespace), container.as_deref(), &command)
 }
 
 /// Connects the streams of a process in a container with those of the one that
@@ -95,12 +98,12 @@ fn relay(process: &mut Process<'_>, held: Vec<(i32, usize)>) {
 /// Runs a command in a container that runs.
 pub(super) fn inside(
     process: &mut Process<'_>,
-    pod: &str,
+    (pod, namespace): (&str, &str),
     container: Option<&str>,
     command: &[String],
 ) -> u8 {
     let outer = process.pid;
-    let mut inside = match process.machine.enter(pod, container) {
+    let mut inside = match process.machine.enter((pod, Some(namespace)), container) {
         Ok(entered) => Process {
             pid: entered,
             name: "runc".to_owned(),

@@ -20,27 +20,36 @@ pub(super) enum Shown {
     Nodes,
     Events,
     Namespaces,
+    /// What makes pods of a template.
+    Workloads(Kind),
 }
 
 impl Shown {
-    /// The name in the singular.
-    pub(super) fn singular(self) -> &'static str {
+    /// The name in the singular, with the group.
+    pub(super) fn singular(self) -> String {
         match self {
-            Self::Pods => "pod",
-            Self::Nodes => "node",
-            Self::Events => "event",
-            Self::Namespaces => "namespace",
+            Self::Pods => "pod".to_owned(),
+            Self::Nodes => "node".to_owned(),
+            Self::Events => "event".to_owned(),
+            Self::Namespaces => "namespace".to_owned(),
+            Self::Workloads(kind) => match kind.api_version().split_once('/') {
+                Some((group, _)) => format!("{}.{group}", kind.name().to_lowercase()),
+                None => kind.name().to_lowercase(),
+            },
         }
     }
 
-    /// The name in the plural, as errors of the server write it.
-    fn plural(self) -> String {
-        format!("{}s", self.singular())
+    /// The name in the plural with the group, as errors of the server write it.
+    pub(super) fn plural(self) -> String {
+        match self {
+            Self::Workloads(kind) => kind.qualified(),
+            _ => format!("{}s", self.singular()),
+        }
     }
 
     /// Whether its objects are in namespaces.
-    fn is_namespaced(self) -> bool {
-        matches!(self, Self::Pods | Self::Events)
+    pub(super) fn is_namespaced(self) -> bool {
+        !matches!(self, Self::Nodes | Self::Namespaces)
     }
 
     /// The first field of a field selector that the server does not select by
@@ -50,6 +59,7 @@ impl Shown {
             Self::Pods => &["spec.nodeName", "spec.restartPolicy", "status.phase"],
             Self::Nodes => &["spec.unschedulable"],
             Self::Namespaces => &["status.phase"],
+            Self::Workloads(_) => &[],
             Self::Events => &[
                 "involvedObject.kind",
                 "involvedObject.name",
@@ -65,8 +75,13 @@ impl Shown {
     }
 
     /// The kind of a word, by its names in the server's discovery.
-    fn named(word: &str) -> Option<Self> {
+    pub(super) fn named(word: &str) -> Option<Self> {
+        let word = word.split_once('.').map_or(word, |(word, _)| word);
         Some(match word {
+            "deployment" | "deployments" | "deploy" => Self::Workloads(Kind::Deployment),
+            "daemonset" | "daemonsets" | "ds" => Self::Workloads(Kind::DaemonSet),
+            "statefulset" | "statefulsets" | "sts" => Self::Workloads(Kind::StatefulSet),
+            "replicaset" | "replicasets" | "rs" => Self::Workloads(Kind::ReplicaSet),
             "pod" | "pods" | "po" => Self::Pods,
             "node" | "nodes" | "no" => Self::Nodes,
             "event" | "events" | "ev" => Self::Events,
@@ -92,10 +107,15 @@ pub(super) fn kind(process: &mut Process<'_>, given: &Given) -> Result<(Shown, V
     if let Some(shown) = Shown::named(kind) {
         return Ok((shown, names));
     }
+    if kind == "all" || kind.contains(',') {
+        let notice = "several kinds at once cannot be asked for here";
+        process.machine.console.notice(notice);
+        return Err(1);
+    }
     let is_simulated =
         Kind::all().any(|known| known.plural() == kind || known.name().eq_ignore_ascii_case(kind));
     if is_simulated {
-        let notice = format!("{kind} cannot be looked at here; their pods can");
+        let notice = format!("{kind} cannot be asked for here");
         process.machine.console.notice(&notice);
         return Err(1);
     }
@@ -161,9 +181,26 @@ fn all(process: &Process<'_>, shown: Shown) -> Vec<Item> {
         Shown::Events => {
             let events = pods.into_iter().flat_map(|pod| {
                 let events = pod.start.events.iter();
-                events.map(|event| view::event_object(&pod.start, event))
+                events.filter_map(|event| view::event_object(&pod.start, event))
             });
             events.map(plain).collect()
+        }
+        Shown::Workloads(kind) => {
+            let mut items: Vec<Item> = pods
+                .into_iter()
+                .filter_map(|pod| {
+                    Some(Item {
+                        object: view::workload(&pod.start, kind)?,
+                        pod: Some(pod.clone()),
+                    })
+                })
+                .collect();
+            let place = |item: &Item| {
+                let metadata = |key| item.text(&["metadata", key]).to_owned();
+                (metadata("namespace"), metadata("name"))
+            };
+            items.sort_by_key(place);
+            items
         }
         Shown::Nodes => vec![plain(view::node_object(&machine.node))],
         Shown::Namespaces => {
@@ -287,7 +324,7 @@ pub(super) fn get(process: &mut Process<'_>, given: &Given) -> u8 {
     if !matches!(format, "" | "wide") {
         let objects: Vec<&Value> = found.there.iter().map(|item| &item.object).collect();
         let single = names.len() == 1;
-        let printed = output::print(process, format, &objects, single, shown.singular());
+        let printed = output::print(process, format, &objects, single, &shown.singular());
         return found.exit(process).max(printed);
     }
     if found.there.is_empty() {
@@ -321,12 +358,13 @@ fn table(
     columns: Columns,
     wide: bool,
 ) -> String {
+    let starts = || -> Vec<Start> {
+        let pods = items.iter().filter_map(|item| item.pod.as_ref());
+        pods.map(|pod| pod.start.clone()).collect()
+    };
     match shown {
-        Shown::Pods => {
-            let pods = items.iter().filter_map(|item| item.pod.as_ref());
-            let starts: Vec<Start> = pods.map(|pod| pod.start.clone()).collect();
-            view::pods(&starts, columns, AGE)
-        }
+        Shown::Pods => view::pods(&starts(), columns, AGE),
+        Shown::Workloads(kind) => view::workloads(kind, &starts(), columns, AGE),
         Shown::Nodes => {
             let nodes = std::slice::from_ref(&process.machine.node);
             view::nodes(nodes, columns, wide, AGE)
@@ -348,7 +386,11 @@ fn table(
                     AGE.to_owned(),
                     item.text(&["type"]).to_owned(),
                     item.text(&["reason"]).to_owned(),
-                    format!("pod/{}", item.text(&["involvedObject", "name"])),
+                    format!(
+                        "{}/{}",
+                        item.text(&["involvedObject", "kind"]).to_lowercase(),
+                        item.text(&["involvedObject", "name"])
+                    ),
                     item.text(&["message"]).to_owned(),
                 ];
                 let namespace = item.text(&["metadata", "namespace"]);

@@ -1,7 +1,7 @@
 //! `kubectl label`.
 
 use super::{fail, send::DryRun};
-use crate::{process::Process, programs::options::Given};
+use crate::{node::Pod, process::Process, programs::options::Given};
 use cluster::yaml::Value;
 use std::collections::BTreeMap;
 
@@ -35,7 +35,8 @@ pub(super) fn run(process: &mut Process<'_>, given: &Given) -> u8 {
         }
         "pod" | "pods" | "po" => {
             let pods = &process.machine.pods;
-            match pods.iter().find(|pod| pod.start.pod == *name) {
+            let asked = given.value("n").unwrap_or("default");
+            match pods.iter().find(|pod| is_meant(pod, name, asked)) {
                 Some(pod) => ("pod", pod.spec.labels.clone()),
                 None => {
                     return fail(
@@ -123,18 +124,30 @@ pub(super) fn run(process: &mut Process<'_>, given: &Given) -> u8 {
         }
         (_, DryRun::Server) => {}
         ("node", DryRun::None) => process.machine.node.labels = new,
-        (_, DryRun::None) => store(process, name, new),
+        (_, DryRun::None) => {
+            let asked = given.value("n").unwrap_or("default");
+            store(process, (name, asked), new);
+        }
     }
     process.print(&format!("{kind}/{name} {done}{}", dry_run.mark()));
     0
 }
 
-fn store(process: &mut Process<'_>, name: &str, labels: BTreeMap<String, String>) {
-    let pods = &mut process.machine.pods;
-    let Some(pod) = pods.iter_mut().find(|pod| pod.start.pod == name) else {
+/// Whether a pod is the one of this name in this namespace.
+fn is_meant(pod: &Pod, name: &str, namespace: &str) -> bool {
+    pod.start.pod == name && pod.spec.namespace == namespace && pod.start.pod_object().is_some()
+}
+
+fn store(
+    process: &mut Process<'_>,
+    (name, namespace): (&str, &str),
+    labels: BTreeMap<String, String>,
+) {
+    let mut pods = process.machine.pods.iter_mut();
+    let Some(pod) = pods.find(|pod| is_meant(pod, name, namespace)) else {
         return;
     };
-    if let Some(object) = &mut pod.start.object {
+    if let Some(object) = pod.start.pod_object_mut() {
         let mut map = Value::map();
         for (key, value) in &labels {
             map.set(key, Value::text(value));

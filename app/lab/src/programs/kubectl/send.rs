@@ -1,26 +1,33 @@
-//! `kubectl apply`, `create`, `run` and `delete`.
+//! `kubectl apply`, `create` and `run`.
 
 use super::{fail, output};
 use crate::{
     apply::{Said, resource},
     process::Process,
     programs::{cat, options::Given},
-    stop::Deleted,
 };
 use cluster::{
     client::{Client, Validate},
-    version::Version,
     yaml,
 };
 
 /// `apply` and `create`.
 pub(super) fn manifest(process: &mut Process<'_>, given: &Given, verb: &str) -> u8 {
     let Some(path) = given.value("f") else {
-        if verb == "create" && !given.operands.is_empty() {
-            return fail(
-                process,
-                "error: only kubectl create -f FILE is simulated; write a manifest",
-            );
+        if let ("create", [kind, rest @ ..]) = (verb, given.operands.as_slice()) {
+            return match (kind.as_str(), rest) {
+                ("namespace" | "ns", [name]) => {
+                    let name = quoted(name);
+                    let text = format!(
+                        "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: {name}\nspec: {{}}\nstatus: {{}}\n"
+                    );
+                    text_of(process, given, "", &text, verb)
+                }
+                _ => fail(
+                    process,
+                    "error: only kubectl create -f FILE and kubectl create namespace NAME are simulated; write a manifest",
+                ),
+            };
         }
         return fail(process, "error: must specify one of -f and -k");
     };
@@ -196,112 +203,4 @@ pub(super) fn run(process: &mut Process<'_>, given: &Given) -> u8 {
 /// A word as a YAML string.
 pub(super) fn quoted(word: &str) -> String {
     serde_json::Value::from(word).to_string()
-}
-
-/// A pod that is named for deletion: its namespace, or the one that is asked
-/// about, and its name.
-type Named = (Option<String>, String);
-
-pub(super) fn delete(process: &mut Process<'_>, given: &Given) -> u8 {
-    let dry_run = match DryRun::of(process, given) {
-        Ok(dry_run) => dry_run,
-        Err(exit) => return exit,
-    };
-    let names = match named(process, given) {
-        Ok(names) => names,
-        Err(exit) => return exit,
-    };
-    let force = given.has("force");
-    if force {
-        process.warn("Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.");
-    }
-    let asked = given.value("n").unwrap_or("default").to_owned();
-    let mut waits = false;
-    let mut missing = Vec::new();
-    for (namespace, name) in names {
-        let namespace = namespace.unwrap_or_else(|| asked.clone());
-        let deleted = if dry_run == DryRun::None {
-            process.machine.delete_pod(&name, &namespace, force)
-        } else {
-            process.machine.clone().delete_pod(&name, &namespace, true)
-        };
-        if deleted == Deleted::NotFound {
-            missing.push(format!(
-                "Error from server (NotFound): pods \"{name}\" not found"
-            ));
-            continue;
-        }
-        let how = if force { "force deleted" } else { "deleted" };
-        let version = process.machine.node.stack.kubelet.version;
-        let place = if version >= NAMESPACE_TOLD {
-            format!(" from {namespace} namespace")
-        } else {
-            String::new()
-        };
-        process.print(&format!("pod \"{name}\" {how}{place}{}", dry_run.mark()));
-        if let Deleted::Terminating(labels) = deleted {
-            waits |= given.value("wait").is_none_or(|wait| wait != "false");
-            let labels = labels.join(" and ");
-            process.machine.console.notice(&format!(
-                "the pod stays: AppArmor refuses the runtime's signals to a process under {labels}"
-            ));
-        }
-    }
-    if waits {
-        let notice = "kubectl waits for its end on a real cluster; here it goes on";
-        process.machine.console.notice(notice);
-    }
-    if given.has("ignore-not-found") {
-        return 0;
-    }
-    for words in &missing {
-        process.warn(words);
-    }
-    u8::from(!missing.is_empty())
-}
-
-/// The release whose kubectl says where an object was (kubernetes PR 126619).
-const NAMESPACE_TOLD: Version = Version::new(1, 34);
-
-/// The pods that words and options name.
-fn named(process: &mut Process<'_>, given: &Given) -> Result<Vec<Named>, u8> {
-    let mut names: Vec<Named> = Vec::new();
-    if let Some(path) = given.value("f") {
-        let Ok(bytes) = cat::read(process, path) else {
-            let words = format!("error: the path \"{path}\" does not exist");
-            return Err(fail(process, &words));
-        };
-        for document in yaml::parse(&String::from_utf8_lossy(&bytes)).documents {
-            let text = |key: &str| {
-                let value = document.at(&["metadata", key]);
-                value.and_then(yaml::Value::as_str).map(str::to_owned)
-            };
-            names.extend(text("name").map(|name| (text("namespace"), name)));
-        }
-        return Ok(names);
-    }
-    match given.operands.as_slice() {
-        [kind, rest @ ..] if matches!(kind.as_str(), "pod" | "pods" | "po") => {
-            names.extend(rest.iter().map(|name| (None, name.clone())));
-            if given.has("all") {
-                let asked = given.value("n").unwrap_or("default");
-                let pods = process.machine.pods.iter();
-                let there = pods.filter(|pod| pod.spec.namespace == asked);
-                names.extend(there.map(|pod| (None, pod.start.pod.clone())));
-            }
-        }
-        words if !words.is_empty() && words.iter().all(|word| word.starts_with("pod/")) => {
-            let words = words.iter().map(|word| &word["pod/".len()..]);
-            names.extend(words.map(|name| (None, name.to_owned())));
-        }
-        _ => {
-            let words = "error: only pods can be deleted here: kubectl delete pod NAME, or -f FILE";
-            return Err(fail(process, words));
-        }
-    }
-    if names.is_empty() {
-        let words = "error: resource(s) were provided, but no name was specified";
-        return Err(fail(process, words));
-    }
-    Ok(names)
 }

@@ -27,7 +27,7 @@ pub(super) fn describe(process: &mut Process<'_>, given: &Given) -> u8 {
         }
         Shown::Nodes if found.there.is_empty() => Vec::new(),
         Shown::Nodes => vec![view::describe_node(&process.machine.node, TIME)],
-        Shown::Namespaces | Shown::Events => {
+        Shown::Namespaces | Shown::Events | Shown::Workloads(_) => {
             let words = format!("error: describe {} is not simulated", shown.singular());
             return fail(process, &words);
         }
