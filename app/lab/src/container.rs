@@ -7,7 +7,7 @@ use cluster::{
     runtime::{InitStep, init_steps, join_steps, masked_paths, readonly_paths},
     start::Confinement,
 };
-use kernel::{Arg, Capability, Errno, Pid, abi};
+use kernel::{Arg, Capability, Errno, Pid, World, abi};
 use std::sync::Arc;
 
 /// A container that runs.
@@ -15,6 +15,8 @@ use std::sync::Arc;
 pub struct Container {
     /// Its name in the pod.
     pub name: String,
+    /// Where the node keeps its root directory.
+    pub root: String,
     /// Its first process.
     pub init: Pid,
     /// What confines it.
@@ -47,9 +49,23 @@ fn at(doing: &'static str) -> impl Fn(Errno) -> Failure {
     move |errno| Failure { doing, errno }
 }
 
-/// Where the node keeps the root directory of a pod's container.
-pub fn root(pod: &str, container: &str) -> String {
-    format!("/run/containerd/{pod}-{container}/rootfs")
+/// Where the node keeps the root directory of a pod's container: no container is
+/// started in one that was used before.
+pub fn root(world: &World, pod: &str, container: &str) -> String {
+    let first = std::iter::once(String::new());
+    let names = first.chain((1_u32..).map(|number| format!("-{number}")));
+    names
+        .map(|suffix| format!("/run/containerd/{pod}-{container}{suffix}/rootfs"))
+        .find(|path| world.locate(path).is_none())
+        .unwrap_or_default()
+}
+
+/// Where the node keeps a volume of a pod.
+fn volume(pod: &Pod, name: &str) -> String {
+    match pod.namespace.as_str() {
+        "default" | "" => format!("/var/lib/kubelet/pods/{}-{name}", pod.name),
+        namespace => format!("/var/lib/kubelet/pods/{namespace}-{}-{name}", pod.name),
+    }
 }
 
 /// Makes a process the first one of a container: its own namespaces and root,
@@ -88,7 +104,7 @@ fn take(
     container: &Container,
 ) -> Result<(), Failure> {
     match step {
-        InitStep::Rootfs => rootfs(process, pod, spec),
+        InitStep::Rootfs => rootfs(process, pod, spec, &container.root),
         InitStep::AppArmor => apparmor(process, container),
         InitStep::ReadonlyPaths => readonly_paths(&spec.security)
             .iter()
@@ -113,15 +129,15 @@ fn take(
 }
 
 /// The root directory, and the volumes in it.
-fn rootfs(process: &mut Process<'_>, pod: &Pod, spec: &Spec) -> Result<(), Failure> {
-    let (pid, root) = (process.pid, root(&pod.name, &spec.name));
+fn rootfs(process: &mut Process<'_>, pod: &Pod, spec: &Spec, root: &str) -> Result<(), Failure> {
+    let pid = process.pid;
     let length = i64::try_from(pod.name.len()).unwrap_or(i64::MAX);
     process
         .call("sethostname", [pod.name.as_str().into(), Arg::Int(length)])
         .map_err(at("set the host name"))?;
     let world = &mut process.machine.world;
     world
-        .enter_rootfs(pid, &root)
+        .enter_rootfs(pid, root)
         .map_err(at("prepare the rootfs"))?;
     for wanted in &spec.mounts {
         let Some(volume) = pod
@@ -134,7 +150,7 @@ fn rootfs(process: &mut Process<'_>, pod: &Pod, spec: &Spec) -> Result<(), Failu
         };
         let source = match &volume.host_path {
             Some(path) => path.clone(),
-            None => format!("/var/lib/kubelet/pods/{}-{}", pod.name, volume.name),
+            None => self::volume(pod, &volume.name),
         };
         if world.locate(&source).is_none() {
             world

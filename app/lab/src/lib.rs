@@ -31,6 +31,7 @@ mod process;
 mod programs;
 pub mod reference;
 mod release;
+mod restart;
 pub mod score;
 pub mod search;
 pub mod session;

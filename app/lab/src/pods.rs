@@ -54,18 +54,20 @@ impl Machine {
     pub(crate) fn run_containers(&mut self, pod: &mut Pod) {
         self.load_default_profile(pod);
         for confinement in pod.start.containers.clone() {
-            let spec = pod
-                .spec
-                .spec
-                .all_containers()
-                .map(|(_, _, container)| container)
-                .find(|container| container.name == confinement.container)
-                .cloned();
-            let Some(spec) = spec else { continue };
-            match self.run_container(&pod.spec, &spec, &confinement) {
-                Ok(container) => pod.containers.push(container),
-                Err(words) => failed(&mut pod.start, &spec.name, &words),
-            }
+            self.run_one(pod, &confinement);
+        }
+    }
+
+    /// Starts one container of a pod.
+    pub(crate) fn run_one(&mut self, pod: &mut Pod, confinement: &Confinement) {
+        let mut all = pod.spec.spec.all_containers();
+        let spec = all.find(|(_, _, container)| container.name == confinement.container);
+        let Some(spec) = spec.map(|(_, _, container)| container.clone()) else {
+            return;
+        };
+        match self.run_container(&pod.spec, &spec, confinement) {
+            Ok(container) => pod.containers.push(container),
+            Err(words) => failed(&mut pod.start, &spec.name, &words),
         }
     }
 
@@ -92,7 +94,7 @@ impl Machine {
         spec: &object::Container,
         confinement: &Confinement,
     ) -> Result<Container, String> {
-        let root = container::root(&pod.name, &spec.name);
+        let root = container::root(&self.world, &pod.name, &spec.name);
         let image = self.image.clone();
         boot::image(&mut self.world, &root, &image);
         let files = self.node.files.clone();
@@ -105,6 +107,7 @@ impl Machine {
         })?;
         let made = Container {
             name: spec.name.clone(),
+            root,
             init: child,
             confinement: confinement.clone(),
             filter,

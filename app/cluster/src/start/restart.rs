@@ -1,6 +1,13 @@
 //! A pod after its start: containers that end, are started again, or wait for it.
 
-use super::{Start, admission::started};
+use super::{
+    Confinement, Outcome, Start,
+    admission::{failed, oci, started},
+    chain::Chain,
+    container::{self, Admitted},
+    declared::declared,
+    outcome::settle,
+};
 use crate::{
     kubelet::restart,
     node::Node,
@@ -66,6 +73,66 @@ impl Start {
         started(&mut self.events, container, &image, node);
     }
 
+    /// Tries to start a container once more, on the node as it is now: the kubelet
+    /// does not ask again whether the host has AppArmor. What confines the container,
+    /// or nothing where it is not started.
+    pub fn try_container(&mut self, name: &str, node: &Node) -> Option<Confinement> {
+        let stored = self.placed.clone()?;
+        let pod = self.stored_pod()?;
+        let mut all = pod.spec.all_containers();
+        let (_, _, spec) = all.find(|(_, _, container)| container.name == name)?;
+        let mut chain = Chain {
+            node,
+            steps: Vec::new(),
+        };
+        let admitted = Admitted {
+            pod: &pod,
+            oci: oci(&stored, node),
+        };
+        let tried = container::start(&mut chain, admitted, spec);
+        let told = self.events.len();
+        self.containers.retain(|one| one.container != name);
+        self.outcome = Outcome::Enforced;
+        let (state, confinement) = match tried {
+            Ok(confinement) => {
+                started(&mut self.events, name, &spec.image, node);
+                self.containers.push(confinement.clone());
+                self.status.phase = Phase::Running;
+                (ContainerState::Running, Some(confinement))
+            }
+            Err(failure) => (failed(self, &pod, spec, failure, node), None),
+        };
+        // What was told before is counted in a cluster, and not told again.
+        let new = self.events.split_off(told);
+        for event in new {
+            if !self.events.contains(&event) {
+                self.events.push(event);
+            }
+        }
+        let of_node = chain.of_node();
+        self.chain.retain(|step| {
+            step.container.as_deref() != Some(name) || !of_node.contains(&step.component)
+        });
+        self.chain.extend(chain.steps);
+        if let Some(status) = self
+            .status
+            .containers
+            .iter_mut()
+            .find(|one| one.name == name)
+        {
+            let ran = status.state == ContainerState::Running;
+            match (&confinement, ran) {
+                (Some(_), false) => status.restarts += u32::from(status.last.is_some()),
+                (None, true) => status.restarts = status.restarts.saturating_sub(1),
+                _ => {}
+            }
+            status.state = state;
+        }
+        let declared = self.pod_object().map(declared).unwrap_or_default();
+        settle(self, &declared, &node.name);
+        confinement
+    }
+
     fn after_end(&mut self, container: &str, end: ContainerState, node: &Node) {
         let Some(pod) = self.stored_pod() else {
             return;
@@ -77,6 +144,7 @@ impl Start {
         };
         let (after, event) = restart::after_end(&pod, status, end, version);
         *status = after;
+        let event = event.filter(|event| !self.events.contains(event));
         self.events.extend(event);
         self.status.phase = phase(&self.status.containers, self.status.phase);
     }

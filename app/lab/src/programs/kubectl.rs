@@ -163,6 +163,7 @@ fn run(process: &mut Process<'_>, given: &Given) -> u8 {
     };
     // Meanwhile the kubelet has tried again what it could not do.
     process.machine.stop_again();
+    process.machine.start_again();
     let rest = match subcommand.options {
         Options::Verbatim => rest.to_vec(),
         _ => rest.iter().map(|word| without_equals(word)).collect(),

@@ -237,8 +237,8 @@ fn status(process: &mut Process<'_>, unit: &Unit) -> u8 {
             let warnings = pod.start.events.iter().filter(|event| event.warning);
             said.extend(warnings.map(|event| {
                 format!(
-                    "Jan 01 00:01:00 {} kubelet[642]: pod=\"default/{}\" {}: {}",
-                    pod.start.node, pod.start.pod, event.reason, event.message
+                    "Jan 01 00:01:00 {} kubelet[642]: pod=\"{}/{}\" {}: {}",
+                    pod.start.node, pod.spec.namespace, pod.start.pod, event.reason, event.message
                 )
             }));
         }
