@@ -18,6 +18,9 @@ pub struct Columns {
     pub namespace: bool,
     /// LABELS, the last: `--show-labels`.
     pub labels: bool,
+    /// What stands before each name, where several kinds are asked for; empty for
+    /// nothing.
+    pub kind: &'static str,
 }
 
 /// White space between columns (`printers.GetNewTabWriter`).
@@ -52,8 +55,11 @@ impl Table {
         &mut self,
         namespace: &str,
         labels: &BTreeMap<String, String>,
-        cells: Vec<String>,
+        mut cells: Vec<String>,
     ) {
+        if let (Some(name), false) = (cells.first_mut(), self.columns.kind.is_empty()) {
+            *name = format!("{}/{name}", self.columns.kind);
+        }
         self.add(namespace, labels_text(labels), cells);
     }
 

@@ -26,16 +26,16 @@ pub(super) enum Shown {
 
 impl Shown {
     /// The name in the singular, with the group.
-    pub(super) fn singular(self) -> String {
+    pub(super) fn singular(self) -> &'static str {
         match self {
-            Self::Pods => "pod".to_owned(),
-            Self::Nodes => "node".to_owned(),
-            Self::Events => "event".to_owned(),
-            Self::Namespaces => "namespace".to_owned(),
-            Self::Workloads(kind) => match kind.api_version().split_once('/') {
-                Some((group, _)) => format!("{}.{group}", kind.name().to_lowercase()),
-                None => kind.name().to_lowercase(),
-            },
+            Self::Pods => "pod",
+            Self::Nodes => "node",
+            Self::Events => "event",
+            Self::Namespaces => "namespace",
+            Self::Workloads(Kind::DaemonSet) => "daemonset.apps",
+            Self::Workloads(Kind::ReplicaSet) => "replicaset.apps",
+            Self::Workloads(Kind::StatefulSet) => "statefulset.apps",
+            Self::Workloads(_) => "deployment.apps",
         }
     }
 
@@ -106,11 +106,6 @@ pub(super) fn kind(process: &mut Process<'_>, given: &Given) -> Result<(Shown, V
     names.extend_from_slice(rest);
     if let Some(shown) = Shown::named(kind) {
         return Ok((shown, names));
-    }
-    if kind == "all" || kind.contains(',') {
-        let notice = "several kinds at once cannot be asked for here";
-        process.machine.console.notice(notice);
-        return Err(1);
     }
     let is_simulated =
         Kind::all().any(|known| known.plural() == kind || known.name().eq_ignore_ascii_case(kind));
@@ -311,44 +306,90 @@ fn has_fields(item: &Item, selector: &str) -> bool {
     })
 }
 
-pub(super) fn get(process: &mut Process<'_>, given: &Given) -> u8 {
-    let (shown, names) = match kind(process, given) {
-        Ok(found) => found,
-        Err(status) => return status,
-    };
-    let found = match found(process, given, shown, &names) {
-        Ok(found) => found,
-        Err(status) => return status,
-    };
-    let format = given.value("o").unwrap_or_default();
-    if !matches!(format, "" | "wide") {
-        let objects: Vec<&Value> = found.there.iter().map(|item| &item.object).collect();
-        let single = names.len() == 1;
-        let printed = output::print(process, format, &objects, single, &shown.singular());
-        return found.exit(process).max(printed);
+/// The kinds that one word names: several with commas, or the category `all`.
+fn several(word: &str) -> Option<Vec<Shown>> {
+    if word == "all" {
+        return Some(vec![
+            Shown::Pods,
+            Shown::Workloads(Kind::DaemonSet),
+            Shown::Workloads(Kind::Deployment),
+            Shown::Workloads(Kind::ReplicaSet),
+            Shown::Workloads(Kind::StatefulSet),
+        ]);
     }
-    if found.there.is_empty() {
-        if found.missing.is_empty() {
+    let words = word.contains(',').then(|| word.split(','))?;
+    words.map(Shown::named).collect()
+}
+
+pub(super) fn get(process: &mut Process<'_>, given: &Given) -> u8 {
+    let first = given.operands.first().map_or("", String::as_str);
+    let (kinds, names) = match several(first) {
+        Some(kinds) => (kinds, given.operands[1..].to_vec()),
+        None => match kind(process, given) {
+            Ok((shown, names)) => (vec![shown], names),
+            Err(status) => return status,
+        },
+    };
+    let mut all = Vec::new();
+    for shown in kinds {
+        match found(process, given, shown, &names) {
+            Ok(found) => all.push((shown, found)),
+            Err(status) => return status,
+        }
+    }
+    let format = given.value("o").unwrap_or_default();
+    let is_there = all.iter().any(|(_, found)| !found.there.is_empty());
+    let is_missing = all.iter().any(|(_, found)| !found.missing.is_empty());
+    let mut status = 0;
+    match format {
+        "" | "wide" if !is_there && !is_missing => {
+            let is_namespaced = all.iter().any(|(shown, _)| shown.is_namespaced());
             let words = match given.value("n").unwrap_or("default") {
-                asked if shown.is_namespaced() && !given.has("A") => {
+                asked if is_namespaced && !given.has("A") => {
                     format!("No resources found in {asked} namespace.")
                 }
                 _ => "No resources found".to_owned(),
             };
             process.warn(&words);
         }
-        return found.exit(process);
+        "" | "wide" => tables(process, given, &all),
+        "name" => {
+            for (shown, found) in &all {
+                let objects: Vec<&Value> = found.there.iter().map(|item| &item.object).collect();
+                status = output::print(process, format, &objects, false, shown.singular());
+            }
+        }
+        _ => {
+            let items = all.iter().flat_map(|(_, found)| &found.there);
+            let objects: Vec<&Value> = items.map(|item| &item.object).collect();
+            let single = names.len() == 1 && all.len() == 1;
+            status = output::print(process, format, &objects, single, "");
+        }
     }
-    let columns = Columns {
-        namespace: given.has("A") && shown.is_namespaced(),
-        labels: given.has("show-labels"),
-    };
-    let table = table(process, shown, &found.there, columns, format == "wide");
-    let headings = usize::from(given.has("no-headers"));
-    for line in table.lines().skip(headings) {
+    for (_, found) in all {
+        status = found.exit(process).max(status);
+    }
+    status
+}
+
+/// Prints the table of each kind that there is something of.
+fn tables(process: &mut Process<'_>, given: &Given, all: &[(Shown, Found)]) {
+    let mut texts = Vec::new();
+    for (shown, found) in all.iter().filter(|(_, found)| !found.there.is_empty()) {
+        let columns = Columns {
+            namespace: given.has("A") && shown.is_namespaced(),
+            labels: given.has("show-labels"),
+            kind: if all.len() > 1 { shown.singular() } else { "" },
+        };
+        let wide = given.value("o") == Some("wide");
+        let table = table(process, *shown, &found.there, columns, wide);
+        let headings = usize::from(given.has("no-headers"));
+        let lines: Vec<&str> = table.lines().skip(headings).collect();
+        texts.push(lines.join("\n"));
+    }
+    for line in texts.join("\n\n").lines() {
         process.print(line);
     }
-    found.exit(process)
 }
 
 fn table(
