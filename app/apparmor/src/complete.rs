@@ -158,7 +158,7 @@ fn candidates(words: &[&str], line: &str, inside: bool, sources: &SourceSet) -> 
                 .map(|name| format!("abstractions/{name}>"))
                 .collect();
             paths.extend(sources.paths().map(|path| format!("{path}>")));
-            paths.sort();
+            sorted::sort(&mut paths);
             paths.dedup();
             paths
                 .into_iter()
@@ -264,7 +264,7 @@ fn variables(text: &str) -> Vec<String> {
             names.push(name.to_owned());
         }
     }
-    names.sort();
+    sorted::sort(&mut names);
     names.dedup();
     names
 }

@@ -7,7 +7,7 @@ mod implied;
 mod patterns;
 mod texts;
 
-use std::collections::BTreeMap;
+use sorted::SortedMap;
 
 use crate::{
     diagnostic::{Code, Diagnostic, codes},
@@ -150,7 +150,7 @@ impl Expansion<'_> {
     fn check_targets(&mut self, profile: &EffectiveProfile) {
         use crate::parser::MAX_EXEC_TARGETS;
         let links_count = self.options.level < crate::level::Level::V5_0;
-        let mut targets = std::collections::BTreeSet::new();
+        let mut targets = sorted::SortedSet::new();
         for rule in &profile.rules {
             let RuleKind::File(file) = &rule.kind else {
                 continue;
@@ -176,8 +176,8 @@ impl Expansion<'_> {
 
     /// Two rules of the same text that disagree on the exec mode. Source: `process_file_entries`.
     fn check_same_text(&mut self, profile: &EffectiveProfile) {
-        let mut seen: BTreeMap<flatten::MergeKey, Vec<(flatten::ExecHalves, Span)>> =
-            BTreeMap::new();
+        let mut seen: SortedMap<flatten::MergeKey, Vec<(flatten::ExecHalves, Span)>> =
+            SortedMap::new();
         for rule in &profile.rules {
             let Some((key, halves)) = flatten::merge_key(rule) else {
                 continue;
@@ -214,7 +214,7 @@ struct ExpansionFailure {
 }
 
 /// The profiles under each parent; those of the outermost level under none.
-type Children = BTreeMap<Option<usize>, Vec<usize>>;
+type Children = SortedMap<Option<usize>, Vec<usize>>;
 
 fn children(profiles: &[EffectiveProfile]) -> Children {
     let mut children = Children::new();
@@ -228,7 +228,7 @@ fn children(profiles: &[EffectiveProfile]) -> Children {
 fn processing_order(profiles: &[EffectiveProfile], children: &Children) -> Vec<usize> {
     let sorted = |parent: Option<usize>| {
         let mut level = children.get(&parent).cloned().unwrap_or_default();
-        level.sort_by_key(|index| {
+        sorted::sort_by_key(&mut level, |index| {
             profiles
                 .get(*index)
                 .map(|p| (&p.name.namespace, &p.name.local))

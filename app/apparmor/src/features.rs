@@ -4,14 +4,15 @@
 //! the files in `/etc/apparmor.d/abi`: names with a body in braces, a body
 //! being words or further names.
 
-use std::{collections::BTreeMap, sync::Arc};
+use sorted::SortedMap;
+use std::sync::Arc;
 
 /// A feature set, as a table from a path such as `network_v8/af_mask` to its words.
 ///
 /// Cloning is cheap.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Features {
-    entries: Arc<BTreeMap<String, Vec<String>>>,
+    entries: Arc<SortedMap<String, Vec<String>>>,
 }
 
 /// How deeply a feature text may nest; real ones need three levels.
@@ -31,7 +32,7 @@ pub enum FeaturesError {
 impl Features {
     /// Reads the text form.
     pub fn parse(text: &str) -> Result<Self, FeaturesError> {
-        let mut entries = BTreeMap::new();
+        let mut entries = SortedMap::new();
         let mut path: Vec<&str> = Vec::new();
         let mut words: Vec<&str> = Vec::new();
         let spaced = text.replace('{', " { ").replace('}', " } ");
@@ -78,11 +79,10 @@ impl Features {
     /// Whether a class such as `mount` or `ipc/posix_mqueue` is mediated: the path or anything below it is present.
     pub fn has_class(&self, class: &str) -> bool {
         let below = format!("{class}/");
-        let next = self.entries.range(class.to_owned()..).next();
-        next.is_some_and(|(path, _)| path == class)
+        self.has(class)
             || self
                 .entries
-                .range(below.clone()..)
+                .starting_at(&below)
                 .next()
                 .is_some_and(|(path, _)| path.starts_with(&below))
     }

@@ -1,7 +1,7 @@
 //! A compiled profile: what a kernel would hold after loading it.
 
+use sorted::SortedMap;
 use std::{
-    collections::BTreeMap,
     hash::{Hash, Hasher},
     sync::Arc,
 };
@@ -32,7 +32,7 @@ pub struct Profile {
     pub(crate) policy: Automaton,
     pub(crate) mediation: Mediation,
     pub(crate) capabilities: Capabilities,
-    pub(crate) rlimits: BTreeMap<String, (u64, RuleId)>,
+    pub(crate) rlimits: SortedMap<String, (u64, RuleId)>,
     pub(crate) attachment: AttachmentAutomaton,
 }
 

@@ -2,7 +2,8 @@
 //!
 //! Nothing here reads a file system: whoever calls hands in a [`SourceSet`].
 
-use std::{collections::BTreeMap, ops::Range, sync::Arc};
+use sorted::SortedMap;
+use std::{ops::Range, sync::Arc};
 
 /// Where policy lives on a node; a leading copy of it in a path is ignored.
 pub const POLICY_FOLDER: &str = "/etc/apparmor.d/";
@@ -13,7 +14,7 @@ pub const POLICY_FOLDER: &str = "/etc/apparmor.d/";
 /// relative to the policy folder, without a leading slash.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SourceSet {
-    files: Arc<BTreeMap<String, Arc<str>>>,
+    files: Arc<SortedMap<String, Arc<str>>>,
     search: Vec<String>,
 }
 
@@ -101,7 +102,7 @@ impl SourceSet {
         };
         let mut is_folder = false;
         let mut inside = Vec::new();
-        for (path, text) in self.files.range(folder.clone()..) {
+        for (path, text) in self.files.starting_at(&folder) {
             let Some(name) = path.strip_prefix(&folder) else {
                 break;
             };

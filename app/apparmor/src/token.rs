@@ -66,7 +66,7 @@ pub fn folds(text: &str, tokens: &[Token]) -> Vec<Span> {
             _ => {}
         }
     }
-    folds.sort_by_key(|fold| fold.start);
+    sorted::sort_by_key(&mut folds, |fold| fold.start);
     folds
 }
 

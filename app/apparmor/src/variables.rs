@@ -2,10 +2,8 @@
 //!
 //! Source: `symtab.cc` and `variable.cc` of the real parser.
 
-use std::{
-    collections::{BTreeSet, HashMap},
-    sync::Arc,
-};
+use sorted::SortedSet;
+use std::{collections::HashMap, sync::Arc};
 
 use crate::{effective::VariableUse, source::Span};
 
@@ -27,7 +25,7 @@ pub enum Variable {
     /// A set of texts.
     Set {
         /// The texts as written.
-        values: BTreeSet<String>,
+        values: SortedSet<String>,
         /// The assignments that gave them.
         definitions: Vec<Span>,
     },
@@ -165,7 +163,7 @@ impl Variables {
         &self,
         name: &str,
         expanding: &mut Expanding,
-    ) -> Result<BTreeSet<String>, ExpansionError> {
+    ) -> Result<SortedSet<String>, ExpansionError> {
         if let Some(known) = self.expanded.get(name) {
             return Ok(known.values.iter().cloned().collect());
         }
@@ -182,7 +180,7 @@ impl Variables {
             return Err(ExpansionError::TooDeep);
         }
         expanding.names.push(name.to_owned());
-        let mut done = BTreeSet::new();
+        let mut done = SortedSet::new();
         let mut work: Vec<String> = values.iter().cloned().collect();
         let mut bytes = 0usize;
         while let Some(value) = work.pop() {

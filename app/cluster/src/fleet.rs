@@ -1,6 +1,7 @@
 //! Which controls are declared and not in force, over many manifests and nodes.
 
-use std::collections::{BTreeMap, HashMap};
+use sorted::SortedMap;
+use std::collections::HashMap;
 
 use serde::Serialize;
 
@@ -64,7 +65,7 @@ pub fn report(manifests: &[Value], client: &Client, api: &ApiServer, nodes: &[No
         let creation = api.create(document, client);
         let declared = declared(document);
         let spec = creation.placed().map(|stored| &stored.1.spec);
-        let mut known: BTreeMap<(usize, Option<String>), Answer> = BTreeMap::new();
+        let mut known: SortedMap<(usize, Option<String>), Answer> = SortedMap::new();
         for (index, node) in nodes.iter().enumerate() {
             let misfit = spec.and_then(|spec| scheduler::misfit(spec, node));
             let answer = known.entry((sorts[index], misfit)).or_insert_with(|| {

@@ -1,6 +1,7 @@
 //! `kubectl debug`: an ephemeral container in a pod that runs.
 
-use std::{collections::BTreeMap, fmt::Write as _};
+use sorted::SortedMap;
+use std::fmt::Write as _;
 
 use cluster::{
     api::ApiServer,
@@ -168,7 +169,7 @@ fn a_server_before_1_30_drops_a_debuggers_profile_field_with_a_warning() {
 #[test]
 fn pod_security_looks_at_a_debugger_again() {
     let mut scene = Scene::on("ubuntu-24.04", ON_THE_POD);
-    let enforce = BTreeMap::from([(
+    let enforce = SortedMap::from([(
         "pod-security.kubernetes.io/enforce".to_owned(),
         "baseline".to_owned(),
     )]);

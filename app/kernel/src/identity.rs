@@ -277,7 +277,7 @@ impl World {
             .filter(|(_, mount)| mount.namespace == Some(old))
             .map(|(id, mount)| (*id, (**mount).clone()))
             .collect();
-        let mut renamed = std::collections::BTreeMap::new();
+        let mut renamed = sorted::SortedMap::new();
         for (id, mount) in &mounts {
             let mut copy = mount.clone();
             copy.namespace = Some(into);

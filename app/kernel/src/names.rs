@@ -46,7 +46,7 @@ impl World {
                 }
             }
         }
-        found.sort_by(|(a, _), (b, _)| a.cmp(b));
+        sorted::sort_by(&mut found, |(a, _), (b, _)| a.cmp(b));
         found
     }
 }

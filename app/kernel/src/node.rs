@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use imbl::{OrdMap, Vector};
+use sorted::SharedMap;
 
 use crate::{
     contents::root_place,
@@ -46,10 +46,10 @@ impl World {
             files: Table::new(),
             sockets: Table::new(),
             tasks: Table::new(),
-            overlays: OrdMap::new(),
-            made_up: OrdMap::new(),
+            overlays: Table::new(),
+            made_up: SharedMap::new(),
             uncounted: Vec::new(),
-            log: Vector::new(),
+            log: Table::new(),
             counters: Counters::default(),
         };
         let namespaces = world.first_namespaces();
@@ -121,7 +121,7 @@ impl World {
             filters: Vec::new(),
             confinement: Confinement::default(),
             caught_signals: 0,
-            limits: OrdMap::new(),
+            limits: SharedMap::new(),
             state: State::Running,
         };
         self.tasks.insert(INIT, Arc::new(task));
@@ -224,7 +224,7 @@ impl World {
         name: &str,
         mode: u32,
     ) -> Result<DentryId, Errno> {
-        self.put(parent, name, Content::Directory(OrdMap::new()), mode)
+        self.put(parent, name, Content::Directory(SharedMap::new()), mode)
     }
 
     fn put(
@@ -249,7 +249,7 @@ impl World {
     ) -> MountId {
         self.counters.filesystem += 1;
         let filesystem = FilesystemId(self.counters.filesystem);
-        let inode = self.add_inode(filesystem, Content::Directory(OrdMap::new()), mode, 0, 0);
+        let inode = self.add_inode(filesystem, Content::Directory(SharedMap::new()), mode, 0, 0);
         let root = self.add_dentry(None, Arc::from([]), inode);
         self.filesystems.insert(
             filesystem,
@@ -402,7 +402,7 @@ impl World {
         uid: u32,
         gid: u32,
     ) -> Result<(), Errno> {
-        self.place(path, Content::Directory(OrdMap::new()), mode, uid, gid)
+        self.place(path, Content::Directory(SharedMap::new()), mode, uid, gid)
     }
 
     /// Puts a symbolic link there, with the directories above it.

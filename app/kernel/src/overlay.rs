@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use imbl::OrdMap;
+use sorted::SharedMap;
 
 use crate::{
     context::Context,
@@ -139,7 +139,7 @@ pub(crate) fn find(
         let filesystem = world.inode_at(directory)?.1.filesystem;
         let merged = world.add_inode(
             filesystem,
-            Content::Directory(OrdMap::new()),
+            Content::Directory(SharedMap::new()),
             mode,
             uid,
             gid,
@@ -164,7 +164,7 @@ pub(crate) fn names(world: &World, directory: DentryId) -> Result<Option<Vec<Nam
     let Some(layers) = world.overlays.get(&directory) else {
         return Ok(None);
     };
-    let mut all: OrdMap<Name, bool> = OrdMap::new();
+    let mut all: SharedMap<Name, bool> = SharedMap::new();
     for place in layers.upper.iter().chain(&layers.lower) {
         let Some(entries) = world.inode_at(*place)?.1.entries() else {
             continue;
@@ -213,7 +213,7 @@ pub(crate) fn copy_up(world: &mut World, dentry: DentryId) -> Result<InodeId, Er
     }
     let filesystem = world.inode_at(above)?.1.filesystem;
     let content = match &original.content {
-        Content::Directory(_) => Content::Directory(OrdMap::new()),
+        Content::Directory(_) => Content::Directory(SharedMap::new()),
         content => content.clone(),
     };
     let copy = world.add_inode(
@@ -263,7 +263,7 @@ pub(crate) fn created(world: &mut World, dentry: DentryId) -> Result<(), Errno> 
         let filesystem = world.inode_at(above)?.1.filesystem;
         let real = world.add_inode(
             filesystem,
-            Content::Directory(OrdMap::new()),
+            Content::Directory(SharedMap::new()),
             inode.mode,
             inode.uid,
             inode.gid,
@@ -418,9 +418,10 @@ fn try_work_directory(context: &mut Context, work: Location) -> Result<DentryId,
     let inner = if let Some(dentry) = named(context.world, work.dentry, &name) {
         dentry
     } else {
-        let inode = context
-            .world
-            .add_inode(filesystem, Content::Directory(OrdMap::new()), 0, 0, 0);
+        let inode =
+            context
+                .world
+                .add_inode(filesystem, Content::Directory(SharedMap::new()), 0, 0, 0);
         context.world.link_name(work.dentry, name, inode)?
     };
     if context

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 /// Contents by path.
-pub type Written = std::collections::BTreeMap<Arc<[u8]>, Arc<[u8]>>;
+pub type Written = sorted::SortedMap<Arc<[u8]>, Arc<[u8]>>;
 
 /// Sysctls, module parameters and the set of security modules.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -25,6 +25,13 @@ impl Number for i32 {
     }
 }
 
+impl Number for u64 {
+    /// Places in a list that only grows.
+    fn number(self) -> u64 {
+        self
+    }
+}
+
 /// Values by their numbers, in the numbers' order.
 pub struct Table<K, V> {
     root: Option<Arc<Node<K, V>>>,
@@ -300,13 +307,7 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::{Number, Table};
-
-    impl Number for u64 {
-        fn number(self) -> u64 {
-            self
-        }
-    }
+    use super::Table;
 
     #[derive(Clone, Debug)]
     enum Step {

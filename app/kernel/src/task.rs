@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use imbl::OrdMap;
+use sorted::SharedMap;
 
 use crate::{
     credentials::Credentials,
@@ -55,7 +55,7 @@ pub struct Task {
     /// Signals that are ignored or handled, a bit each.
     pub caught_signals: u64,
     /// `RLIMIT_NOFILE` and its companions: soft and hard.
-    pub limits: OrdMap<u32, (u64, u64)>,
+    pub limits: SharedMap<u32, (u64, u64)>,
     /// Whether it lives.
     pub state: State,
 }

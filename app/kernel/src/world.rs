@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use imbl::{OrdMap, Vector};
+use sorted::SharedMap;
 
 use crate::{
     audit::AuditRecord,
@@ -43,12 +43,12 @@ pub struct World {
     pub(crate) sockets: Table<SocketId, Arc<Socket>>,
     pub(crate) tasks: Table<Pid, Arc<Task>>,
     /// Where the names of overlays come from.
-    pub(crate) overlays: OrdMap<DentryId, Arc<Layers>>,
+    pub(crate) overlays: Table<DentryId, Arc<Layers>>,
     /// Names of made-up directories that have been asked for.
-    pub(crate) made_up: OrdMap<(DentryId, Name), DentryId>,
+    pub(crate) made_up: SharedMap<(DentryId, Name), DentryId>,
     /// Inodes that may have changed since they were counted.
     pub(crate) uncounted: Vec<InodeId>,
-    pub(crate) log: Vector<AuditRecord>,
+    pub(crate) log: Table<u64, Arc<AuditRecord>>,
     pub(crate) counters: Counters,
 }
 
@@ -147,7 +147,7 @@ impl World {
 
     /// The kernel log from the beginning, as `dmesg` reads it.
     pub fn log(&self) -> impl Iterator<Item = &AuditRecord> {
-        self.log.iter()
+        self.log.values().map(Arc::as_ref)
     }
 
     pub(crate) fn inode(&self, id: InodeId) -> Result<&Inode, Errno> {
@@ -211,7 +211,7 @@ impl World {
             gid,
             immutable: false,
             links,
-            xattrs: OrdMap::new(),
+            xattrs: SharedMap::new(),
             times: [self.counters.time; 3],
             count: Count::default(),
         };
@@ -390,7 +390,8 @@ impl World {
             serial: self.counters.serial,
             text,
         };
-        self.log.push_back(record.clone());
+        let place = self.log.len() as u64;
+        self.log.insert(place, Arc::new(record.clone()));
         record
     }
 }

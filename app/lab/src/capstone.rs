@@ -16,8 +16,9 @@ use crate::{
     },
     workspace::Workspace,
 };
+use sorted::SortedMap;
 use stand::Stand;
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 /// The seeds of the fleets that are not shown at first.
 pub const SEEDS: [u32; 3] = [1, 2, 3];
@@ -40,7 +41,7 @@ struct Fleet<'c> {
 /// one. The drawn fleets are looked at once the fleet that is shown passes.
 pub fn decide(document: &Document, workspace: &Workspace) -> Option<CapstoneView> {
     let capstone = document.capstone.as_ref()?;
-    let mut stands: BTreeMap<(&str, &str), Arc<Stand>> = BTreeMap::new();
+    let mut stands: SortedMap<(&str, &str), Arc<Stand>> = SortedMap::new();
     let mut fleets: Vec<CapstoneFleet> = Vec::new();
     for seed in std::iter::once(0).chain(SEEDS) {
         let pools = draw(capstone, seed)

@@ -11,7 +11,7 @@ use cluster::{
     start::invalid,
     yaml::Value,
 };
-use std::collections::BTreeMap;
+use sorted::SortedMap;
 
 impl Machine {
     /// Stores an object that configures the cluster. The server has taken it as
@@ -111,7 +111,7 @@ impl Machine {
     pub(crate) fn label_namespace(
         &mut self,
         name: &str,
-        labels: BTreeMap<String, String>,
+        labels: SortedMap<String, String>,
     ) -> Result<Vec<String>, String> {
         let pods: Vec<Pod> = self.pods.iter().map(|pod| pod.spec.clone()).collect();
         let warnings = self.api.label_namespace(name, labels, &pods);

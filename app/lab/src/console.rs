@@ -5,7 +5,7 @@
 
 use crate::message::{Line, Stream};
 use kernel::id::FileId;
-use std::collections::BTreeMap;
+use sorted::SortedMap;
 
 /// Most bytes that one command line may print.
 pub const MAX_OUTPUT: usize = 256 * 1024;
@@ -13,7 +13,7 @@ pub const MAX_OUTPUT: usize = 256 * 1024;
 /// The far ends of the descriptors that are no files.
 #[derive(Debug, Clone, Default)]
 pub struct Console {
-    ends: BTreeMap<FileId, End>,
+    ends: SortedMap<FileId, End>,
     pipes: Vec<Vec<u8>>,
     output: Vec<(Stream, Vec<u8>)>,
     printed: usize,

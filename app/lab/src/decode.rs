@@ -55,7 +55,7 @@ impl Decoder {
         let mut groups = Vec::new();
         if last {
             groups.clone_from(&self.groups);
-            groups.sort_by_key(|group| std::cmp::Reverse(group.count));
+            sorted::sort_by_key(&mut groups, |group| std::cmp::Reverse(group.count));
         }
         Response::Decoded {
             lines: self.lines,

@@ -81,7 +81,7 @@ pub fn files(
             verify::script(document, workspace, &prediction),
         )
     });
-    files.sort_by(|a, b| a.path.cmp(&b.path));
+    sorted::sort_by(&mut files, |a, b| a.path.cmp(&b.path));
     let size = files.iter().map(|file| file.text.len()).sum();
     if size > MAX_EXPORT {
         return Err(ExportError::TooLarge(size));

@@ -8,7 +8,8 @@ use crate::{
     message::{CapstoneView, CheckView},
     session::Session,
 };
-use std::{collections::BTreeMap, slice};
+use sorted::SortedMap;
+use std::slice;
 
 /// The name of a lesson's prose in its folder.
 const PROSE: &str = "index.md";
@@ -40,7 +41,7 @@ pub fn lesson(prose: Option<&str>, document: &Document, places: &Places) -> Vec<
         message,
     };
     let mut problems = Vec::new();
-    let mut shown: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut shown: SortedMap<&str, usize> = SortedMap::new();
     let ids: Vec<&str> = all_checks(document)
         .map(|(_, check)| check.id.as_str())
         .filter(|id| !id.is_empty())
@@ -149,7 +150,7 @@ fn shape(document: &Document, places: &Places) -> Vec<LabError> {
             "a prediction has three or four answers".to_owned(),
         );
     }
-    let mut seen = BTreeMap::new();
+    let mut seen = SortedMap::new();
     for (path, check) in all_checks(document) {
         claim(
             !check.nodes.is_empty(),

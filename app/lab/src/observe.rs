@@ -14,7 +14,7 @@ use crate::{
     workspace::Workspace,
 };
 use apparmor::suggest;
-use std::collections::BTreeSet;
+use sorted::SortedSet;
 
 /// Most kinds of record that are proposed for.
 pub const MAX_SEEN: usize = 200;
@@ -296,7 +296,7 @@ fn observe_calls(
         return;
     };
     let seen = run(node, typed, &logging, document);
-    let mut calls = BTreeSet::new();
+    let mut calls = SortedSet::new();
     for record in seen
         .machine
         .world
@@ -319,7 +319,7 @@ fn observe_calls(
         .filter(|name| !calls.contains(**name))
         .map(|name| (*name).to_owned())
         .collect();
-    let all: BTreeSet<&String> = calls.iter().chain(&added).collect();
+    let all: SortedSet<&String> = calls.iter().chain(&added).collect();
     let names: Vec<String> = all
         .iter()
         .map(|name| format!("        \"{name}\""))

@@ -37,7 +37,7 @@ impl Machine {
                 (profile.name.to_string(), mode)
             })
             .collect();
-        let mut files = std::collections::BTreeMap::new();
+        let mut files = sorted::SortedMap::new();
         self.quietly(|machine| {
             let mut process = machine.runtime(INIT);
             for name in process.list(SECCOMP).unwrap_or_default() {

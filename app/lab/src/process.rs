@@ -126,7 +126,7 @@ impl Process<'_> {
             .map(|name| String::from_utf8_lossy(name).into_owned())
             .filter(|name| !matches!(name.as_str(), "" | "." | ".."))
             .collect();
-        names.sort();
+        sorted::sort(&mut names);
         Ok(names)
     }
 

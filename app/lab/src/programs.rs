@@ -136,7 +136,7 @@ pub fn find(name: &str) -> Option<&'static Program> {
 /// The names of all programs, sorted.
 pub fn names() -> Vec<&'static str> {
     let mut names: Vec<_> = all().map(|program| program.name).collect();
-    names.sort_unstable();
+    sorted::sort(&mut names);
     names
 }
 

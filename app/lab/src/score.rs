@@ -7,7 +7,7 @@ use crate::{
     shell::commands_of,
     workspace::{File, Workspace},
 };
-use std::collections::BTreeMap;
+use sorted::SortedMap;
 
 /// What one starts with.
 const FULL: u32 = 100;
@@ -82,7 +82,7 @@ fn in_file(file: &File) -> usize {
 }
 
 /// Places of a file, each with what stands there.
-type Places = BTreeMap<String, String>;
+type Places = SortedMap<String, String>;
 
 /// How many places have another content, or only one of two texts has.
 fn different(before: &Places, now: &Places) -> usize {

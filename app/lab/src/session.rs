@@ -319,7 +319,7 @@ impl Session {
                     view.diagnostics
                         .extend(node.diagnostics(file, &self.workspace));
                 }
-                view.diagnostics.sort_by_key(|found| found.span);
+                sorted::sort_by_key(&mut view.diagnostics, |found| found.span);
                 view.diagnostics.dedup();
                 view
             })
@@ -370,7 +370,7 @@ fn deciding(path: &str, nodes: &[NodeView]) -> Vec<LineMark> {
             }
         }
     }
-    marks.sort();
+    sorted::sort(&mut marks);
     marks.dedup();
     marks
 }
@@ -390,7 +390,7 @@ pub fn kinds() -> Vec<NodeKind> {
 
 /// Refuses names that stand for two things.
 fn unique<'a>(names: impl Iterator<Item = &'a str>) -> Result<(), DeskError> {
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = sorted::SortedSet::new();
     for name in names {
         if !seen.insert(name) {
             return Err(DeskError::Twice(name.to_owned()));

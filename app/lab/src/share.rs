@@ -79,7 +79,8 @@ pub fn decode(fragment: &str) -> Result<Shared, ShareError> {
         .map_err(|_| ShareError::Damaged)?;
     let json = miniz_oxide::inflate::decompress_to_vec_with_limit(&packed, MAX_STATE)
         .map_err(|_| ShareError::Damaged)?;
-    serde_json::from_slice(&json).map_err(|_| ShareError::Damaged)
+    let json = String::from_utf8(json).map_err(|_| ShareError::Damaged)?;
+    serde_json::from_str(&json).map_err(|_| ShareError::Damaged)
 }
 
 #[cfg(test)]
@@ -91,8 +92,10 @@ mod tests {
         let file =
             (any::<String>(), any::<String>()).prop_map(|(path, text)| FileText { path, text });
         let options = proptest::collection::btree_map(any::<String>(), any::<String>(), 0..3);
-        let node = (any::<String>(), any::<String>(), options)
-            .prop_map(|(id, kind, options)| NodeSpec { id, kind, options });
+        let node = (any::<String>(), any::<String>(), options).prop_map(|(id, kind, options)| {
+            let options = options.into_iter().collect();
+            NodeSpec { id, kind, options }
+        });
         let files = proptest::collection::vec(file, 0..4);
         let nodes = proptest::option::of(proptest::collection::vec(node, 0..4));
         (any::<String>(), files, nodes).prop_map(|(lab, files, nodes)| Shared { lab, files, nodes })

@@ -17,7 +17,7 @@ use crate::{
 };
 use kernel::{Arg, Errno, Pid};
 use redirect::{duplicate, pipe, restore, save};
-use std::collections::BTreeMap;
+use sorted::SortedMap;
 use syntax::{Command, List, Pipeline, When};
 
 /// The number of simple commands in a line, those of `$(…)` not among them. A
@@ -67,7 +67,7 @@ pub const MAX_DEPTH: usize = 16;
 /// What a shell remembers from one command to the next.
 #[derive(Debug, Clone, Default)]
 pub struct Shell {
-    variables: BTreeMap<String, String>,
+    variables: SortedMap<String, String>,
     /// `$0`, `$1`, …
     arguments: Vec<String>,
     /// `$?`

@@ -164,7 +164,7 @@ impl Workspace {
             .iter()
             .map(|found| profile_diagnostic(&file.text, found, &compiled.files))
             .collect();
-        file.diagnostics.sort_by_key(|found| found.span);
+        sorted::sort_by_key(&mut file.diagnostics, |found| found.span);
         file.policy = Some(Arc::new(compiled));
     }
 
@@ -237,7 +237,7 @@ fn fragment_diagnostics(
     let mut found: Vec<Diagnostic> = own
         .map(|found| diagnostic_at(text, found, found.span))
         .collect();
-    found.sort_by_key(|found| found.span);
+    sorted::sort_by_key(&mut found, |found| found.span);
     found
 }
 

@@ -14,7 +14,8 @@ use lab::{
     message::{Language, NodeSpec, Request, Response, Stream},
 };
 use page::Page;
-use std::{collections::BTreeMap, collections::BTreeSet, fmt::Write as _, fs, path::Path};
+use sorted::SortedMap;
+use std::{collections::BTreeSet, fmt::Write as _, fs, path::Path};
 
 /// A fleet of two, and a pod that its profile keeps from writing to `/data`.
 fn lab() -> Document {
@@ -29,7 +30,7 @@ fn lab() -> Document {
     let node = |id: &str, kind: &str| NodeSpec {
         id: id.to_owned(),
         kind: kind.to_owned(),
-        options: BTreeMap::new(),
+        options: SortedMap::new(),
     };
     Document {
         id: "terminal".to_owned(),

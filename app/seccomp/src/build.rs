@@ -3,7 +3,7 @@
 //! Follows `libcontainer/specconv` and `libcontainer/seccomp` of runc (1.1 to
 //! 1.5; the same checks in the same order) and answers in their words.
 
-use std::collections::BTreeSet;
+use sorted::SortedSet;
 
 use crate::{
     action::{Action, MAX_ERRNO},
@@ -401,7 +401,7 @@ fn add_name(
     collection: &mut Collection,
 ) -> Result<(), ProfileError> {
     let tests = argument_tests(entry, call)?;
-    let distinct: BTreeSet<u8> = tests.iter().map(|test| test.index).collect();
+    let distinct: SortedSet<u8> = tests.iter().map(|test| test.index).collect();
     let mut add = |tests: &[ArgumentTest], rule: RuleRef| {
         let outcome = if matches!(action, Action::Errno(errno) if errno >= MAX_ERRNO) {
             Err(None)
@@ -512,7 +512,7 @@ fn idle_on_architectures(
     version: Libseccomp,
     idle: &mut Vec<IdleRule>,
 ) {
-    let skipped: BTreeSet<RuleRef> = idle
+    let skipped: SortedSet<RuleRef> = idle
         .iter()
         .filter(|one| one.arch.is_none())
         .map(|one| one.rule)

@@ -43,7 +43,7 @@ pub fn disassemble(filter: &Filter) -> Vec<Line> {
             .chain(&origin.on_false)
             .map(|one| one.rule)
             .collect();
-        rules.sort_unstable();
+        sorted::sort(&mut rules);
         rules.dedup();
         lines.push(Line {
             number,

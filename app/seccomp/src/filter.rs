@@ -173,7 +173,7 @@ impl Filter {
             .filter(|one| Some(one.arch) == arch && one.nr == data.nr)
             .map(|one| one.rule)
             .collect();
-        rules.sort_unstable();
+        sorted::sort(&mut rules);
         rules.dedup();
         let reason = match origin.part {
             Part::Stub => Reason::NewerThanProfile,

@@ -1,6 +1,6 @@
 //! What a profile does that its author may not expect.
 
-use std::collections::BTreeSet;
+use sorted::SortedSet;
 
 use crate::{
     action::Action,
@@ -48,7 +48,7 @@ pub fn lint(profile: &Profile, filter: &Filter, options: BuildOptions) -> Vec<Di
         filter,
         options,
         goals: goals::all(),
-        looked_at: BTreeSet::new(),
+        looked_at: SortedSet::new(),
         found: Vec::new(),
     };
     lint.template_keys();
@@ -67,7 +67,7 @@ pub fn lint(profile: &Profile, filter: &Filter, options: BuildOptions) -> Vec<Di
         }
     }
     let mut found = lint.found;
-    found.sort_by_key(|one| (one.span.start, one.code));
+    sorted::sort_by_key(&mut found, |one| (one.span.start, one.code));
     found.dedup_by(|one, other| one.code == other.code && one.span == other.span);
     found
 }
@@ -78,7 +78,7 @@ struct Lint<'a> {
     options: BuildOptions,
     goals: Vec<Goal>,
     /// Names whose other ways have been looked for.
-    looked_at: BTreeSet<String>,
+    looked_at: SortedSet<String>,
     found: Vec<Diagnostic>,
 }
 

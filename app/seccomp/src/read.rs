@@ -9,7 +9,7 @@ mod template;
 
 pub(crate) use document::KEYS;
 
-use std::collections::BTreeSet;
+use sorted::SortedSet;
 
 use crate::{
     arch::Arch,
@@ -35,7 +35,7 @@ pub struct ReadContext {
     /// The node's architecture.
     pub native: Arch,
     /// The container's bounding set: `CAP_SYS_ADMIN`, …
-    pub capabilities: BTreeSet<String>,
+    pub capabilities: SortedSet<String>,
     /// The node's kernel, as major and minor.
     pub kernel: (u32, u32),
 }
@@ -54,7 +54,7 @@ impl ReadContext {
     pub fn new(native: Arch) -> Self {
         Self {
             native,
-            capabilities: BTreeSet::new(),
+            capabilities: SortedSet::new(),
             kernel: (6, 1),
         }
     }

@@ -119,7 +119,7 @@ pub fn run(folder: &Path, report: &mut Report) -> Result<(), String> {
                 for capabilities in capability_sets(published.is_template) {
                     let context = ReadContext {
                         native: *native,
-                        capabilities,
+                        capabilities: capabilities.into_iter().collect(),
                         kernel,
                     };
                     if !published.is_template && kernel < (4, 8) {

@@ -89,7 +89,7 @@ fn candidates(file: &FileRules) -> Vec<Candidate> {
             entry.effect == Effect::Allow && entry.bits & exec != 0 && entry.transition.is_some()
         })
         .collect();
-    sorted.sort_by_key(|index| {
+    sorted::sort_by_key(&mut sorted, |index| {
         let entry = &entries[*index];
         let text = texts.get(index).copied().unwrap_or_default();
         (-i64::from(entry.priority), text)
@@ -226,7 +226,7 @@ impl<'a> Search<'a> {
                 State::Split(..) | State::Accept(_) => {}
             }
         }
-        bytes.sort_unstable();
+        sorted::sort(&mut bytes);
         bytes.dedup();
         bytes
     }
@@ -247,7 +247,7 @@ impl<'a> Search<'a> {
             .filter(|id| matches!(self.nfa.state(**id), State::Accept(_)))
             .map(|id| self.owners[*id as usize] as usize)
             .collect();
-        ending.sort_by_key(|index| self.candidates[*index].order);
+        sorted::sort_by_key(&mut ending, |index| self.candidates[*index].order);
         for half in 0..2 {
             let mut best: Option<usize> = None;
             for index in &ending {

@@ -12,7 +12,8 @@ mod peer;
 mod problem;
 pub(crate) mod unix;
 
-use std::{collections::BTreeMap, sync::Arc};
+use sorted::SortedMap;
+use std::sync::Arc;
 
 pub(crate) use attachment::AttachmentAutomaton;
 pub(crate) use capability::Capabilities;
@@ -100,7 +101,7 @@ struct Builder<'a> {
     file: FileRules,
     policy: ClassBuilder,
     capabilities: Capabilities,
-    rlimits: BTreeMap<String, (u64, RuleId)>,
+    rlimits: SortedMap<String, (u64, RuleId)>,
 }
 
 fn compile_profile(
@@ -116,7 +117,7 @@ fn compile_profile(
         file: FileRules::new(),
         policy: ClassBuilder::new(Scheme::Plain),
         capabilities: Capabilities::default(),
-        rlimits: BTreeMap::new(),
+        rlimits: SortedMap::new(),
     };
     for rule in &profile.rules {
         builder.add(rule, profile)?;

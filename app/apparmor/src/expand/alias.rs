@@ -35,7 +35,7 @@ pub(crate) fn aliases(tree: &Tree) -> Vec<Replacement> {
             _ => None,
         })
         .collect();
-    aliases.sort_by(|a, b| (&a.from, &a.to).cmp(&(&b.from, &b.to)));
+    sorted::sort_by(&mut aliases, |a, b| (&a.from, &a.to).cmp(&(&b.from, &b.to)));
     aliases.dedup_by(|a, b| a.from == b.from && a.to == b.to);
     aliases
 }

@@ -1,6 +1,6 @@
 //! Conditions: how they are read and what they come to.
 
-use std::collections::BTreeSet;
+use sorted::SortedSet;
 
 use super::{Parser, Read};
 use crate::{
@@ -197,7 +197,7 @@ impl Parser<'_> {
         }
     }
 
-    fn operand_values(&mut self, operand: &Operand) -> Result<BTreeSet<String>, ExpansionError> {
+    fn operand_values(&mut self, operand: &Operand) -> Result<SortedSet<String>, ExpansionError> {
         match operand {
             Operand::Word(text) => Ok(std::iter::once(text.value.clone()).collect()),
             Operand::Variable(text) => {
@@ -270,7 +270,7 @@ fn truth(word: &str) -> Option<bool> {
 }
 
 /// A set of one number, written as C's `strtol` reads it with base 0.
-fn number(values: &BTreeSet<String>) -> Option<i64> {
+fn number(values: &SortedSet<String>) -> Option<i64> {
     let [value] = values.iter().collect::<Vec<_>>()[..] else {
         return None;
     };
@@ -292,7 +292,7 @@ fn number(values: &BTreeSet<String>) -> Option<i64> {
     magnitude.ok().map(|magnitude| sign * magnitude)
 }
 
-fn compare(left: &BTreeSet<String>, comparison: Comparison, right: &BTreeSet<String>) -> bool {
+fn compare(left: &SortedSet<String>, comparison: Comparison, right: &SortedSet<String>) -> bool {
     use std::cmp::Ordering;
     let ordering = match (number(left), number(right)) {
         (Some(left), Some(right)) => left.cmp(&right),

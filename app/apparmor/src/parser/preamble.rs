@@ -1,6 +1,6 @@
 //! What stands before the first profile, and the whole.
 
-use std::collections::BTreeSet;
+use sorted::SortedSet;
 
 use super::{Parser, Read, recovery::After};
 use crate::{
@@ -17,7 +17,7 @@ impl Parser<'_> {
     /// Reads the whole policy.
     pub(crate) fn policy(&mut self) -> Tree {
         let mut tree = Tree::default();
-        let mut names = BTreeSet::new();
+        let mut names = SortedSet::new();
         let mut preamble = true;
         loop {
             let ahead = self.peek();

@@ -1,6 +1,6 @@
 //! Profiles, child profiles and hats.
 
-use std::collections::BTreeSet;
+use sorted::SortedSet;
 
 use super::{Parser, Read, Reported};
 use crate::{
@@ -71,7 +71,7 @@ impl Parser<'_> {
     /// A profile at the outermost level.
     pub(crate) fn outer_profile(
         &mut self,
-        names: &mut BTreeSet<(Option<String>, String)>,
+        names: &mut SortedSet<(Option<String>, String)>,
     ) -> Read<Profile> {
         let profile = self.nested(Self::any_profile)?;
         let line = self.last.line;
@@ -357,7 +357,7 @@ impl Parser<'_> {
 
     /// Two children of one name.
     fn check_children(&mut self, body: &Body) {
-        let mut names = BTreeSet::new();
+        let mut names = SortedSet::new();
         let mut twice = Vec::new();
         let mut bodies = vec![body];
         while let Some(body) = bodies.pop() {

@@ -255,7 +255,7 @@ fn first_line(text: &str) -> &str {
 pub(crate) fn syntax_error(found: Kind, expected: &[Kind]) -> String {
     const MOST_TOLD: usize = 4;
     let mut expected = expected.to_vec();
-    expected.sort_unstable();
+    sorted::sort(&mut expected);
     let mut wording = format!("syntax error, unexpected {}", found.name());
     if expected.len() <= MOST_TOLD {
         for (index, kind) in expected.iter().enumerate() {

@@ -1,6 +1,6 @@
 //! Namespaces: creating and labelling them, and what Pod Security says to it.
 
-use std::collections::BTreeMap;
+use sorted::SortedMap;
 
 use super::{
     ApiServer, FieldError, Refusal, eras,
@@ -37,9 +37,9 @@ impl ApiServer {
     }
 
     /// The labels of a namespace, that included which the server sets.
-    pub fn namespace_labels(&self, name: &str) -> BTreeMap<String, String> {
+    pub fn namespace_labels(&self, name: &str) -> SortedMap<String, String> {
         let Some(own) = self.namespaces.get(name) else {
-            return BTreeMap::new();
+            return SortedMap::new();
         };
         let mut labels = own.clone();
         if eras::namespace_name_label(self.version).rule {
@@ -52,7 +52,7 @@ impl ApiServer {
     pub fn create_namespace(
         &mut self,
         name: &str,
-        labels: BTreeMap<String, String>,
+        labels: SortedMap<String, String>,
     ) -> Result<(), Vec<FieldError>> {
         if eras::pod_security(self.version).rule {
             let errors = psa::namespace_errors(&labels);
@@ -86,14 +86,14 @@ impl ApiServer {
     pub fn label_namespace(
         &mut self,
         name: &str,
-        labels: BTreeMap<String, String>,
+        labels: SortedMap<String, String>,
         pods: &[Pod],
     ) -> Result<Vec<String>, Vec<FieldError>> {
         if !eras::pod_security(self.version).rule {
             self.namespaces.insert(name.to_owned(), labels);
             return Ok(Vec::new());
         }
-        let empty = BTreeMap::new();
+        let empty = SortedMap::new();
         let old = self.namespaces.get(name).unwrap_or(&empty);
         let errors = psa::new_namespace_errors(old, &labels);
         if !errors.is_empty() {

@@ -1,7 +1,7 @@
 //! An API server: its version and configuration, and the creation of an object
 //! step by step.
 
-use std::collections::BTreeMap;
+use sorted::SortedMap;
 
 use super::{
     Creation, FieldError, PodSecurity, Refusal, Stored, controller, eras,
@@ -30,9 +30,9 @@ pub struct ApiServer {
     /// The configuration of Pod Security admission.
     pub pod_security: PodSecurity,
     /// The labels of each namespace.
-    pub namespaces: BTreeMap<String, BTreeMap<String, String>>,
+    pub namespaces: SortedMap<String, SortedMap<String, String>>,
     /// The handlers of runtime classes, by their names.
-    pub runtime_classes: BTreeMap<String, String>,
+    pub runtime_classes: SortedMap<String, String>,
     /// The policies that are stored.
     pub policies: Vec<AdmissionPolicy>,
     /// What puts them to use.
@@ -48,9 +48,9 @@ impl ApiServer {
             apparmor_gate: true,
             pod_security: PodSecurity::default(),
             namespaces: namespaces
-                .map(|&name| (name.to_owned(), BTreeMap::new()))
+                .map(|&name| (name.to_owned(), SortedMap::new()))
                 .collect(),
-            runtime_classes: BTreeMap::new(),
+            runtime_classes: SortedMap::new(),
             policies: Vec::new(),
             bindings: Vec::new(),
         }

@@ -1,6 +1,6 @@
 //! A node at work: its parts, and what has been put on it.
 
-use std::collections::BTreeMap;
+use sorted::SortedMap;
 
 use super::{ImageUser, Stack};
 use crate::{step::Component, version::Version};
@@ -13,18 +13,18 @@ pub struct Node {
     /// What it is made of.
     pub stack: Stack,
     /// `metadata.labels` besides those that every node has.
-    pub labels: BTreeMap<String, String>,
+    pub labels: SortedMap<String, String>,
     /// `spec.taints`.
     pub taints: Vec<Taint>,
     /// What the components found when they started, and go on believing.
     pub found: Found,
     /// The loaded AppArmor profiles.
-    pub profiles: BTreeMap<String, LoadedProfile>,
+    pub profiles: SortedMap<String, LoadedProfile>,
     /// Files that runtimes read: seccomp profiles, by their paths.
-    pub files: BTreeMap<String, String>,
+    pub files: SortedMap<String, String>,
     /// The users of images, by the names that manifests give them, where they
     /// are not those of [`Node::image_user`]'s own table.
-    pub images: BTreeMap<String, ImageUser>,
+    pub images: SortedMap<String, ImageUser>,
 }
 
 /// A taint.
@@ -79,12 +79,12 @@ impl Node {
         Self {
             name: name.to_owned(),
             stack: stack.clone(),
-            labels: BTreeMap::new(),
+            labels: SortedMap::new(),
             taints: Vec::new(),
             found: Found::at_start(stack),
-            profiles: BTreeMap::new(),
-            files: BTreeMap::new(),
-            images: BTreeMap::new(),
+            profiles: SortedMap::new(),
+            files: SortedMap::new(),
+            images: SortedMap::new(),
         }
     }
 
@@ -106,7 +106,7 @@ impl Node {
     }
 
     /// `metadata.labels`, those included that the kubelet sets.
-    pub fn all_labels(&self) -> BTreeMap<String, String> {
+    pub fn all_labels(&self) -> SortedMap<String, String> {
         let mut labels = self.labels.clone();
         let own = self.own_labels();
         labels.extend(own.map(|(key, value)| (key.to_owned(), value.to_owned())));

@@ -17,7 +17,7 @@ pub use profile::{Profile, ProfileType};
 pub use security::{Capabilities, PodSecurityContext, SeLinuxOptions, SecurityContext};
 pub use volume::{Mount, Volume};
 
-use std::collections::BTreeMap;
+use sorted::SortedMap;
 
 use crate::yaml::Value;
 
@@ -48,7 +48,7 @@ pub(crate) fn texts(value: &Value, key: &str) -> Vec<String> {
 }
 
 /// A mapping from strings to strings under a key.
-pub fn string_map(value: &Value, key: &str) -> BTreeMap<String, String> {
+pub fn string_map(value: &Value, key: &str) -> SortedMap<String, String> {
     value
         .get(key)
         .map(Value::entries)

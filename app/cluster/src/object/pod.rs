@@ -1,6 +1,6 @@
 //! A pod, or the pod that a template describes.
 
-use std::collections::BTreeMap;
+use sorted::SortedMap;
 
 use serde::Serialize;
 
@@ -17,9 +17,9 @@ pub struct Pod {
     /// `metadata.namespace`, `default` where none is given.
     pub namespace: String,
     /// `metadata.annotations`.
-    pub annotations: BTreeMap<String, String>,
+    pub annotations: SortedMap<String, String>,
     /// `metadata.labels`.
-    pub labels: BTreeMap<String, String>,
+    pub labels: SortedMap<String, String>,
     /// `spec`.
     pub spec: PodSpec,
 }
@@ -42,7 +42,7 @@ pub struct PodSpec {
     /// `nodeName`.
     pub node_name: Option<String>,
     /// `nodeSelector`.
-    pub node_selector: BTreeMap<String, String>,
+    pub node_selector: SortedMap<String, String>,
     /// `affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms`.
     pub node_affinity: Vec<Value>,
     /// `tolerations`.

@@ -285,7 +285,7 @@ fn the_tables_name_the_fields_that_the_api_has_with_their_types() {
         let ours = tables::of(kind).expect("described");
         compare(ours, &theirs, &mut found);
     }
-    found.sort_unstable();
+    sorted::sort(&mut found);
     found.dedup();
     assert_eq!(found, Vec::<String>::new());
 }

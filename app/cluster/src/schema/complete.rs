@@ -116,7 +116,7 @@ fn values(parent: Option<&'static Type>, key: &str) -> Vec<(String, String)> {
     }
     if key == "apiVersion" {
         let mut versions: Vec<_> = Kind::all().map(Kind::api_version).collect();
-        versions.sort_unstable();
+        sorted::sort(&mut versions);
         versions.dedup();
         return plain(&versions);
     }

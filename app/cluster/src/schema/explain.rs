@@ -68,7 +68,7 @@ pub fn explain(kind: Kind, path: &[&str], minor: u16) -> Option<Explained> {
         .filter(|field| field.since <= minor)
         .map(|field| (field.name, name(field.shape)))
         .collect();
-    fields.sort_unstable();
+    sorted::sort(&mut fields);
     Some(Explained {
         kind: shape.map_or_else(|| kind.name().to_owned(), name),
         fields,

@@ -1,6 +1,6 @@
 //! `kubectl get -o yaml` of what is no pod: nodes, namespaces, events.
 
-use std::collections::BTreeMap;
+use sorted::SortedMap;
 
 use super::{
     describe_node::conditions,
@@ -66,7 +66,7 @@ pub fn node_object(node: &Node) -> Value {
 }
 
 /// The object of a namespace that has these labels.
-pub fn namespace_object(name: &str, labels: &BTreeMap<String, String>) -> Value {
+pub fn namespace_object(name: &str, labels: &SortedMap<String, String>) -> Value {
     let mut object = object("v1", "Namespace");
     let metadata = object.map_under("metadata");
     if !labels.is_empty() {
@@ -115,7 +115,7 @@ fn object(version: &str, kind: &str) -> Value {
     object
 }
 
-fn strings(map: &BTreeMap<String, String>) -> Value {
+fn strings(map: &SortedMap<String, String>) -> Value {
     let mut value = Value::map();
     for (key, text) in map {
         value.set(key, Value::text(text));

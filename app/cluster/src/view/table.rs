@@ -1,6 +1,6 @@
 //! Tables as kubectl prints them.
 
-use std::collections::BTreeMap;
+use sorted::SortedMap;
 
 use crate::start::Start;
 
@@ -54,7 +54,7 @@ impl Table {
     pub fn object(
         &mut self,
         namespace: &str,
-        labels: &BTreeMap<String, String>,
+        labels: &SortedMap<String, String>,
         mut cells: Vec<String>,
     ) {
         if let (Some(name), false) = (cells.first_mut(), self.columns.kind.is_empty()) {
@@ -102,7 +102,7 @@ impl Table {
 }
 
 /// Labels in one cell (`labels.FormatLabels`).
-pub(super) fn labels_text(labels: &BTreeMap<String, String>) -> String {
+pub(super) fn labels_text(labels: &SortedMap<String, String>) -> String {
     let pairs: Vec<String> = labels
         .iter()
         .map(|(key, value)| format!("{key}={value}"))

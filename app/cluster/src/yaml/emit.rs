@@ -21,7 +21,7 @@ pub fn emit(value: &Value) -> String {
 
 fn mapping(value: &Value, indent: usize, out: &mut String) {
     let mut entries: Vec<_> = value.entries().iter().collect();
-    entries.sort_by(|a, b| a.key.cmp(&b.key));
+    sorted::sort_by(&mut entries, |a, b| a.key.cmp(&b.key));
     for (index, entry) in entries.into_iter().enumerate() {
         if index > 0 || !out.ends_with("- ") {
             pad(indent, out);

@@ -69,8 +69,8 @@ pub fn structure(text: &str) -> Structure {
     let end = text.len();
     reader.comments(end);
     let mut found = reader.found;
-    found.tokens.sort_by_key(|token| token.span);
-    found.folds.sort();
+    sorted::sort_by_key(&mut found.tokens, |token| token.span);
+    sorted::sort(&mut found.folds);
     found
 }
 

@@ -1,6 +1,6 @@
 //! Rows 31 to 37: what admission looks at, and what it never requires.
 
-use std::collections::BTreeMap;
+use sorted::SortedMap;
 
 use cluster::{
     api::{
@@ -90,7 +90,7 @@ pub fn require_apparmor(api: &mut ApiServer) {
     configure(api, REQUIRE);
 }
 
-fn labels(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+fn labels(pairs: &[(&str, &str)]) -> SortedMap<String, String> {
     pairs
         .iter()
         .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))

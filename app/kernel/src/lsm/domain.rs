@@ -7,7 +7,7 @@ use apparmor::{
     Attachment, ChangeProfileKind, Decision, ExecDecision, ExecFallback, ExecKind, ExecLabel,
     FilePermissions, Mode, Permissions, Profile, best_attachment,
 };
-use imbl::OrdMap;
+use sorted::SharedMap;
 
 use super::{
     Question,
@@ -334,7 +334,7 @@ fn learn(
 }
 
 /// Extended attributes as attachment conditions read them: a name that is no text matches none.
-fn readable(xattrs: &OrdMap<Arc<[u8]>, Arc<[u8]>>) -> Vec<(&str, &[u8])> {
+fn readable(xattrs: &SharedMap<Arc<[u8]>, Arc<[u8]>>) -> Vec<(&str, &[u8])> {
     xattrs
         .iter()
         .filter_map(|(name, value)| Some((std::str::from_utf8(name).ok()?, value.as_ref())))

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use apparmor::{AuditMode, Enforcement, Mode, Profile};
-use imbl::OrdMap;
+use sorted::SharedMap;
 
 use crate::{
     audit::{self, AuditRecord},
@@ -105,7 +105,7 @@ impl Loaded {
 #[derive(Clone, Debug)]
 pub struct Policy {
     slots: Table<ProfileId, Arc<Loaded>>,
-    names: OrdMap<Arc<str>, ProfileId>,
+    names: SharedMap<Arc<str>, ProfileId>,
     compiled: Arc<Vec<Arc<Profile>>>,
     next: u32,
     /// The sum of the loaded profiles' fingerprints.
@@ -123,7 +123,7 @@ impl Default for Policy {
         slots.insert(UNCONFINED, Arc::new(unconfined));
         Self {
             slots,
-            names: OrdMap::new(),
+            names: SharedMap::new(),
             compiled: Arc::default(),
             next: 1,
             meaning: Fingerprint::NONE,
@@ -266,7 +266,7 @@ impl Policy {
     /// A label of these profiles in the kernel's order: by name.
     pub(crate) fn stack(&self, ids: &[ProfileId]) -> Label {
         let mut ids = ids.to_vec();
-        ids.sort_by(|a, b| {
+        sorted::sort_by(&mut ids, |a, b| {
             let name = |id: &ProfileId| self.slots.get(id).map(|profile| Arc::clone(&profile.name));
             name(a).cmp(&name(b)).then(a.cmp(b))
         });
@@ -306,7 +306,7 @@ impl World {
     /// replaced profile are under the new one at once.
     pub fn load_profiles(&mut self, profiles: &[Arc<Profile>]) -> Vec<AuditRecord> {
         let mut sorted: Vec<&Arc<Profile>> = profiles.iter().collect();
-        sorted.sort_by(|a, b| a.name().cmp(b.name()));
+        sorted::sort_by(&mut sorted, |a, b| a.name().cmp(b.name()));
         let mut records = Vec::new();
         for profile in sorted {
             let (_, replaced) = self

@@ -61,7 +61,7 @@ fn make_directory(context: &mut Context, start: i32, path: &[u8], mode: u32) -> 
         context,
         directory,
         &name,
-        Content::Directory(imbl::OrdMap::new()),
+        Content::Directory(sorted::SharedMap::new()),
         mode,
     )?;
     Ok(0)

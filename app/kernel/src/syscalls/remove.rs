@@ -103,7 +103,7 @@ pub(super) fn is_empty(world: &World, at: Location) -> Result<bool, Errno> {
         return Ok(names.is_empty());
     }
     let (_, inode) = world.inode_at(at.dentry)?;
-    Ok(inode.entries().is_none_or(imbl::OrdMap::is_empty))
+    Ok(inode.entries().is_none_or(sorted::SharedMap::is_empty))
 }
 
 /// Takes the name away; procfs and sysfs do not let it go (`EPERM`).

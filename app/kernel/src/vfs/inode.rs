@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use imbl::OrdMap;
+use sorted::SharedMap;
 
 use super::pseudo::Pseudo;
 use crate::{
@@ -36,7 +36,7 @@ pub struct Inode {
     /// Names it has (for a directory: 2 and one for each subdirectory).
     pub links: u32,
     /// Extended attributes by full name.
-    pub xattrs: OrdMap<Name, Arc<[u8]>>,
+    pub xattrs: SharedMap<Name, Arc<[u8]>>,
     /// Last access, change of content, change of the inode: world time in
     /// nanoseconds.
     pub times: [i64; 3],
@@ -50,7 +50,7 @@ pub enum Content {
     /// A regular file.
     File(Arc<[u8]>),
     /// A directory: its names.
-    Directory(OrdMap<Name, DentryId>),
+    Directory(SharedMap<Name, DentryId>),
     /// A symbolic link: its target.
     Symlink(Arc<[u8]>),
     /// A named pipe.
@@ -125,7 +125,7 @@ impl Inode {
     }
 
     /// The names in a directory.
-    pub fn entries(&self) -> Option<&OrdMap<Name, DentryId>> {
+    pub fn entries(&self) -> Option<&SharedMap<Name, DentryId>> {
         match &self.content {
             Content::Directory(entries) => Some(entries),
             _ => None,

@@ -16,7 +16,7 @@ use cluster::{
     step::Control,
     yaml::{self, Value},
 };
-use std::collections::BTreeMap;
+use sorted::SortedMap;
 
 /// What may be answered to "may it fail open, and why".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,7 +84,7 @@ pub(super) fn all(fleet: &Fleet<'_>, document: &Document, workspace: &Workspace)
 }
 
 /// The learner's answers, by workload.
-pub(super) fn answers(capstone: &Capstone, workspace: &Workspace) -> BTreeMap<String, String> {
+pub(super) fn answers(capstone: &Capstone, workspace: &Workspace) -> SortedMap<String, String> {
     let parsed = yaml::parse(&stand::text(workspace, &capstone.answers));
     let entries = parsed.documents.first().map(Value::entries);
     entries

@@ -9,7 +9,7 @@ use crate::{
     workspace::Workspace,
 };
 use cluster::{api::ApiServer, client::Client, fleet, scheduler, start, step::Component, yaml};
-use std::collections::BTreeMap;
+use sorted::SortedMap;
 
 /// What came of everything on one node of a pool.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -65,7 +65,7 @@ pub(super) fn of(
     let spec = NodeSpec {
         id: drawn.pool.id.clone(),
         kind: drawn.kind.to_owned(),
-        options: BTreeMap::new(),
+        options: SortedMap::new(),
     };
     let mut node = match Node::new(spec) {
         Ok(node) => node,

@@ -5,10 +5,10 @@ use crate::{
     message::{ComparedLine, LineVerdict},
     node::Node,
 };
-use std::collections::BTreeMap;
+use sorted::SortedMap;
 
 pub(super) fn compare(node: &Node, pasted: &str) -> Vec<ComparedLine> {
-    let predicted: BTreeMap<String, &'static str> = node
+    let predicted: SortedMap<String, &'static str> = node
         .machine
         .world
         .policy()

@@ -2,7 +2,7 @@
 //! and what is tried against them, and the learner's files that are judged.
 
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use sorted::SortedMap;
 
 /// What the capstone is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,7 +42,7 @@ pub struct Pool {
     pub drawn: [usize; 2],
     /// The labels that its nodes have already.
     #[serde(default)]
-    pub labels: BTreeMap<String, String>,
+    pub labels: SortedMap<String, String>,
     /// Whether the profiles that the learner begins with were loaded by hand.
     #[serde(default)]
     pub loaded: bool,

@@ -2,7 +2,7 @@
 
 use super::TraceRow;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use sorted::SortedMap;
 
 /// A node that the fleet shall have.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,8 +12,8 @@ pub struct NodeSpec {
     /// [`NodeKind::id`].
     pub kind: String,
     /// Choices among [`NodeKind::options`]; what is left out is the default.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub options: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "SortedMap::is_empty")]
+    pub options: SortedMap<String, String>,
 }
 
 /// A kind of node that a fleet may have.

@@ -13,7 +13,7 @@ use apparmor::{
     suggest::{Record, suggest},
     tree::{Body, Item, Statement},
 };
-use std::collections::BTreeMap;
+use sorted::SortedMap;
 
 pub(super) const PROGRAMS: &[Program] = &[Program {
     name: "aa-logprof",
@@ -33,9 +33,9 @@ pub struct Dialog {
     /// The mode whose heading was printed last.
     heading: Option<bool>,
     /// Rules to be added, by the profile.
-    added: BTreeMap<String, Vec<String>>,
+    added: SortedMap<String, Vec<String>>,
     /// The file of each profile.
-    files: BTreeMap<String, String>,
+    files: SortedMap<String, String>,
     stage: Stage,
 }
 
@@ -84,7 +84,7 @@ fn run(process: &mut Process<'_>, given: &Given) -> u8 {
         }
     };
     let files = files(process, &folder);
-    let mut texts: BTreeMap<String, String> = BTreeMap::new();
+    let mut texts: SortedMap<String, String> = SortedMap::new();
     for path in files.values() {
         let bytes = quiet(process, |process| process.read_file(path)).unwrap_or_default();
         texts.insert(path.clone(), String::from_utf8_lossy(&bytes).into_owned());
@@ -101,11 +101,11 @@ fn run(process: &mut Process<'_>, given: &Given) -> u8 {
         }
     }
     // What complain mode let pass comes first.
-    questions.sort_by_key(|question| !question.allowed);
+    sorted::sort_by_key(&mut questions, |question| !question.allowed);
     let mut dialog = Dialog {
         questions,
         heading: None,
-        added: BTreeMap::new(),
+        added: SortedMap::new(),
         files,
         stage: Stage::Asking,
     };
@@ -124,8 +124,8 @@ fn run(process: &mut Process<'_>, given: &Given) -> u8 {
 }
 
 /// The profiles that lie in the folder, with their files.
-fn files(process: &mut Process<'_>, folder: &str) -> BTreeMap<String, String> {
-    let mut files = BTreeMap::new();
+fn files(process: &mut Process<'_>, folder: &str) -> SortedMap<String, String> {
+    let mut files = SortedMap::new();
     quiet(process, |process| {
         for name in process.list(folder).unwrap_or_default() {
             let path = format!("{folder}/{name}");
@@ -143,7 +143,7 @@ fn files(process: &mut Process<'_>, folder: &str) -> BTreeMap<String, String> {
     files
 }
 
-fn collect(name: &str, body: &Body, path: &str, files: &mut BTreeMap<String, String>) {
+fn collect(name: &str, body: &Body, path: &str, files: &mut SortedMap<String, String>) {
     files.insert(name.to_owned(), path.to_owned());
     for statement in &body.statements {
         if let Statement::Profile(inner) = statement {

@@ -184,7 +184,10 @@ fn with_flags(path: &str, text: &str, change: Change) -> String {
         }
     }
     let mut text = text.to_owned();
-    edits.sort_by_key(|(range, _): &(std::ops::Range<usize>, String)| range.start);
+    sorted::sort_by_key(
+        &mut edits,
+        |(range, _): &(std::ops::Range<usize>, String)| range.start,
+    );
     for (range, new) in edits.into_iter().rev() {
         if text.get(range.clone()).is_some() {
             text.replace_range(range, &new);

@@ -5,7 +5,7 @@ use super::{
     options::{Given, Options, flag},
 };
 use crate::process::Process;
-use std::collections::BTreeMap;
+use sorted::SortedMap;
 
 pub(super) const PROGRAMS: &[Program] = &[Program {
     name: "aa-status",
@@ -37,7 +37,7 @@ fn aa_status(process: &mut Process<'_>, given: &Given) -> u8 {
     if given.has("enabled") {
         return 0;
     }
-    let mut loaded: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut loaded: SortedMap<String, Vec<String>> = SortedMap::new();
     for line in String::from_utf8_lossy(&bytes).lines() {
         if let Some((name, mode)) = split(line) {
             loaded.entry(mode).or_default().push(name);
@@ -89,7 +89,7 @@ fn confined(process: &mut Process<'_>) -> Vec<Confined> {
     let mut confined = Vec::new();
     let mut pids = process.list("/proc").unwrap_or_default();
     pids.retain(|name| name.bytes().all(|byte| byte.is_ascii_digit()));
-    pids.sort_by_key(|name| name.parse::<u32>().unwrap_or(0));
+    sorted::sort_by_key(&mut pids, |name| name.parse::<u32>().unwrap_or(0));
     for pid in pids {
         let Ok(bytes) = process.read_file(&format!("/proc/{pid}/attr/current")) else {
             continue;

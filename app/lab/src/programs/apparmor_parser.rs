@@ -230,7 +230,7 @@ fn preprocess(text: &str, sources: &SourceSet, depth: usize, shown: &mut String)
             _ => {}
         }
     }
-    includes.sort_by_key(|include| include.span.range().start);
+    sorted::sort_by_key(&mut includes, |include| include.span.range().start);
     let mut end = 0;
     for include in includes {
         let range = include.span.range();

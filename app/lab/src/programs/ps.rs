@@ -32,7 +32,7 @@ pub(super) const PROGRAMS: &[Program] = &[
 fn pids(process: &mut Process<'_>) -> Vec<String> {
     let mut pids = process.list("/proc").unwrap_or_default();
     pids.retain(|name| name.bytes().all(|byte| byte.is_ascii_digit()));
-    pids.sort_by_key(|name| name.parse::<u32>().unwrap_or(0));
+    sorted::sort_by_key(&mut pids, |name| name.parse::<u32>().unwrap_or(0));
     pids
 }
 

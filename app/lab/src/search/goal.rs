@@ -3,7 +3,8 @@
 use super::Impossible;
 use crate::message::Goal;
 use kernel::{Pid, World, id::InodeId};
-use std::{collections::BTreeSet, sync::Arc};
+use sorted::SortedSet;
+use std::sync::Arc;
 
 /// A goal, with what it has to be compared with.
 #[derive(Debug, Clone)]
@@ -20,7 +21,7 @@ pub enum Judge {
         /// The directory.
         directory: InodeId,
         /// The names at the beginning.
-        before: BTreeSet<Vec<u8>>,
+        before: SortedSet<Vec<u8>>,
     },
     /// A program is executed.
     Program {
@@ -97,7 +98,7 @@ impl Judge {
     }
 }
 
-fn names(world: &World, directory: InodeId) -> BTreeSet<Vec<u8>> {
+fn names(world: &World, directory: InodeId) -> SortedSet<Vec<u8>> {
     let names = world.names_below(directory);
     names.into_iter().map(|(name, _)| name).collect()
 }

@@ -11,7 +11,8 @@ use kernel::{
     survey::{Opened, OpenedKind},
     vfs::pseudo::{Attribute, Fixed, Pseudo},
 };
-use std::{collections::BTreeMap, sync::Arc};
+use sorted::SortedMap;
+use std::sync::Arc;
 
 /// A call that is tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,11 +56,11 @@ pub struct Moves {
     /// Inodes up to this one were there at the beginning.
     calls: Vec<Call>,
     fixed: Vec<Move>,
-    by_role: BTreeMap<(i32, Role), Vec<Move>>,
+    by_role: SortedMap<(i32, Role), Vec<Move>>,
     /// The world at the beginning, to ask its filter.
     world: World,
     pid: Pid,
-    old: std::collections::BTreeSet<InodeId>,
+    old: sorted::SortedSet<InodeId>,
 }
 
 const CWD: Arg = Arg::Int(abi::AT_FDCWD);
@@ -77,7 +78,7 @@ impl Moves {
             payload,
             calls: Vec::new(),
             fixed: Vec::new(),
-            by_role: BTreeMap::new(),
+            by_role: SortedMap::new(),
             world: world.clone(),
             pid,
             old: world

@@ -8,7 +8,7 @@ use kernel::{
     id::{InodeId, MountId},
     survey::Place,
 };
-use std::collections::BTreeSet;
+use sorted::SortedSet;
 
 /// Most names of one sort; what is left out is told in
 /// [`super::Search::cut`].
@@ -82,7 +82,7 @@ impl Names {
         names.find_mount_points(world, pid, &path);
         names.donor = donor(world, pid, &view, mount, object);
         for list in [&mut names.target, &mut names.above, &mut names.namespaces] {
-            let mut seen = BTreeSet::new();
+            let mut seen = SortedSet::new();
             list.retain(|name| seen.insert(name.clone()));
             names.cut |= list.len() > MAX_NAMES;
             list.truncate(MAX_NAMES);
@@ -191,7 +191,7 @@ impl Names {
             return;
         };
         let (own_root, own_mounts) = (own.root, own.namespaces.mount);
-        let mut namespaces = BTreeSet::new();
+        let mut namespaces = SortedSet::new();
         for (number, other) in world.tasks_seen(pid) {
             let Some(task) = world.task(other).filter(|_| other != pid) else {
                 continue;

@@ -38,7 +38,7 @@ pub fn complete(process: &mut Process<'_>, line: &str, cursor: usize) -> (usize,
         _ => paths(process, word),
     };
     candidates.retain(|candidate| candidate.starts_with(word));
-    candidates.sort();
+    sorted::sort(&mut candidates);
     candidates.dedup();
     (from, candidates)
 }

@@ -6,7 +6,7 @@ use crate::{
     programs,
 };
 use kernel::{Pid, World, event::FileStatus, id::InodeId};
-use std::collections::BTreeMap;
+use sorted::SortedMap;
 
 /// Most names that are shown.
 const MAX_TREE: usize = 500;
@@ -82,7 +82,7 @@ fn entry((path, status): (String, FileStatus)) -> TreeEntry {
 
 /// What is different for a task after a call of its.
 fn changes(before: &World, after: &World, pid: Pid) -> Vec<WorldChange> {
-    let names = |world: &World| -> BTreeMap<String, InodeId> {
+    let names = |world: &World| -> SortedMap<String, InodeId> {
         let view = world.view(pid).into_iter();
         view.map(|(path, place)| (path, place.inode)).collect()
     };

@@ -80,7 +80,7 @@ pub(super) fn build(
         .copied()
         .filter(|test| !test.is_idle(is_32_bit))
         .collect();
-    sorted.sort_by_key(|test| test.index);
+    sorted::sort_by_key(&mut sorted, |test| test.index);
     let mut first = None;
     let mut open: Vec<NodeId> = Vec::new();
     let mut way = Way::True;

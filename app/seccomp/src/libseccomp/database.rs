@@ -1,6 +1,6 @@
 //! The rules of a filter by architecture and syscall (`struct db_filter_col`).
 
-use std::collections::{BTreeMap, btree_map::Entry};
+use sorted::{Entry, SortedMap};
 
 use super::{
     TreeError,
@@ -33,7 +33,7 @@ pub(super) struct Database {
     pub(super) arch: Option<Arch>,
     pub(super) audit: u32,
     /// By number, taken as unsigned: calls that the architecture lacks come last.
-    pub(super) calls: BTreeMap<u32, Call>,
+    pub(super) calls: SortedMap<u32, Call>,
 }
 
 /// The rules for one syscall.
@@ -93,7 +93,7 @@ impl Collection {
             self.databases.push(Database {
                 arch,
                 audit,
-                calls: BTreeMap::new(),
+                calls: SortedMap::new(),
             });
         }
     }
@@ -171,8 +171,7 @@ impl Database {
                 place.insert(Call::new(number, is_32_bit, action, tests, rule));
                 Ok(())
             }
-            Entry::Occupied(mut place) => {
-                let call = place.get_mut();
+            Entry::Occupied(call) => {
                 call.tree.set_work(*work);
                 let outcome = call.add(is_32_bit, action, tests, rule);
                 *work = call.tree.work();

@@ -170,7 +170,7 @@ impl Emitter {
         mut calls: Vec<AbiCall>,
         loads_number: bool,
     ) -> Result<Vec<BlockId>, TreeError> {
-        calls.sort_by_key(|one| std::cmp::Reverse(one.call.priority));
+        sorted::sort_by_key(&mut calls, |one| std::cmp::Reverse(one.call.priority));
         let starts_with_ghost = calls.first().is_some_and(|one| one.call.number < 0);
         if loads_number && starts_with_ghost {
             let mut arches: Vec<Arch> = calls
@@ -178,7 +178,7 @@ impl Emitter {
                 .filter(|one| one.call.number >= 0)
                 .map(|one| one.arch)
                 .collect();
-            arches.sort_unstable();
+            sorted::sort(&mut arches);
             arches.dedup();
             self.unreachable.extend(arches);
         }
@@ -199,7 +199,7 @@ impl Emitter {
     /// that halve what is left.
     fn call_tree(&mut self, mut calls: Vec<AbiCall>) -> Result<Vec<BlockId>, TreeError> {
         calls.retain(|one| one.call.number >= 0);
-        calls.sort_by_key(|one| std::cmp::Reverse(one.call.number));
+        sorted::sort_by_key(&mut calls, |one| std::cmp::Reverse(one.call.number));
         let capacity = calls.len().div_ceil(CALLS_PER_LEAF);
         let capacity = capacity.next_power_of_two() * CALLS_PER_LEAF;
         Ok(self.half(calls, capacity, true)?.0)

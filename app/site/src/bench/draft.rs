@@ -1,6 +1,6 @@
 //! What a learner made of a lab, kept on this device.
 
-use std::collections::BTreeMap;
+use sorted::SortedMap;
 
 use lab::message::NodeSpec;
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use crate::store;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
     /// Texts by path.
-    pub files: BTreeMap<String, String>,
+    pub files: SortedMap<String, String>,
     /// The fleet, when another one was chosen.
     #[serde(default)]
     pub nodes: Option<Vec<NodeSpec>>,

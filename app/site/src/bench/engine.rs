@@ -1,10 +1,8 @@
 //! The way from a lab to the engine and back: one question at a time, edits
 //! that follow each other melted into one, and a fresh engine after a fault.
 
-use std::{
-    collections::{BTreeMap, BTreeSet, VecDeque},
-    sync::Arc,
-};
+use sorted::{SortedMap, SortedSet};
+use std::{collections::VecDeque, sync::Arc};
 
 use lab::{
     document::Document,
@@ -79,7 +77,7 @@ pub(super) struct Queue {
     asking: bool,
     /// The id of the next question.
     next: u64,
-    edits: BTreeMap<String, String>,
+    edits: SortedMap<String, String>,
     commands: VecDeque<(String, String, u64)>,
     /// A check is wanted, with this draw of a challenge's variants.
     check: bool,
@@ -89,7 +87,7 @@ pub(super) struct Queue {
 
 impl Queue {
     /// Paths of the files whose last text was not yet sent.
-    pub(super) fn pending(&self) -> BTreeSet<String> {
+    pub(super) fn pending(&self) -> SortedSet<String> {
         self.edits.keys().cloned().collect()
     }
 

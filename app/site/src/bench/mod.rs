@@ -4,7 +4,8 @@
 mod draft;
 mod engine;
 
-use std::{collections::BTreeMap, sync::Arc};
+use sorted::SortedMap;
+use std::sync::Arc;
 
 use lab::{
     document::{Document, SEEDS},
@@ -129,7 +130,7 @@ impl Bench {
     /// keeps it.
     pub fn take_shared(self, files: Vec<FileText>, nodes: Option<Vec<NodeSpec>>) {
         let document = self.document.get_value();
-        let files: BTreeMap<_, _> = document
+        let files: SortedMap<_, _> = document
             .files
             .iter()
             .map(|first| {

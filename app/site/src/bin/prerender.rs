@@ -253,7 +253,7 @@ fn playground(lesson: &Document) -> Document {
             .map(|&(id, kind)| NodeSpec {
                 id: id.to_owned(),
                 kind: kind.to_owned(),
-                options: BTreeMap::new(),
+                options: sorted::SortedMap::new(),
             })
             .collect(),
         prediction: None,

@@ -1,7 +1,8 @@
 //! The editor of one file: a text area with the highlighted text behind it.
 //! Once it is used, the code editor (web/editor.js) takes the text area over.
 
-use std::{collections::BTreeMap, fmt::Write as _};
+use sorted::SortedMap;
+use std::fmt::Write as _;
 
 use lab::message::{FileView, Severity, TokenKind};
 use leptos::{prelude::*, task::spawn_local};
@@ -163,7 +164,8 @@ fn listing(file: &FileView, lit: &Lit) -> String {
         let end = start + line.len();
         open_line(&mut out, file, index + 1, (start, end), lit);
         let mut done = start;
-        for (&at, &(until, class, fault)) in marks.range(start..end) {
+        let inside = marks.starting_at(&start).take_while(|(at, _)| **at < end);
+        for (&at, &(until, class, fault)) in inside {
             let until = until.min(end);
             if at < done || until <= at {
                 continue;
@@ -184,7 +186,7 @@ fn listing(file: &FileView, lit: &Lit) -> String {
 
 /// Where each piece with a class of its own begins: its end, the token's class
 /// and the fault's class. Tokens are cut where a fault begins or ends.
-fn marks(file: &FileView) -> BTreeMap<usize, (usize, &'static str, &'static str)> {
+fn marks(file: &FileView) -> SortedMap<usize, (usize, &'static str, &'static str)> {
     let mut cuts: Vec<usize> = Vec::new();
     for token in &file.tokens {
         cuts.extend([token.start, token.end]);
@@ -203,7 +205,7 @@ fn marks(file: &FileView) -> BTreeMap<usize, (usize, &'static str, &'static str)
     );
     cuts.sort_unstable();
     cuts.dedup();
-    let mut pieces = BTreeMap::new();
+    let mut pieces = SortedMap::new();
     for pair in cuts.windows(2) {
         let (start, end) = (pair[0], pair[1]);
         let token = file

@@ -1,6 +1,6 @@
 //! The fleet: which nodes there are, of which kind and in which versions.
 
-use std::collections::BTreeMap;
+use sorted::SortedMap;
 
 use lab::message::{NodeKind, NodeSpec};
 use leptos::prelude::*;
@@ -35,7 +35,7 @@ pub fn Fleet(
         specs.push(NodeSpec {
             id: id.unwrap_or_default(),
             kind,
-            options: BTreeMap::new(),
+            options: SortedMap::new(),
         });
         bench.choose(specs);
     };

@@ -10,7 +10,7 @@ use crate::{
     object::{string_map, text, texts},
     yaml::Value,
 };
-use std::collections::BTreeMap;
+use sorted::SortedMap;
 
 /// What happens when an expression cannot be evaluated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -99,7 +99,7 @@ pub struct PolicyBinding {
     /// `spec.validationActions`: Deny, Warn, Audit.
     pub actions: Vec<String>,
     /// `spec.matchResources.namespaceSelector.matchLabels`.
-    pub namespace_labels: BTreeMap<String, String>,
+    pub namespace_labels: SortedMap<String, String>,
 }
 
 impl AdmissionPolicy {

@@ -1,6 +1,6 @@
 //! The admission plugin: its configuration, and its answer to a request.
 
-use std::collections::{BTreeMap, BTreeSet};
+use sorted::{SortedMap, SortedSet};
 
 use super::{Level, Mode, Policy, evaluate, labels::PREFIX, policy_of, summary};
 use crate::{
@@ -19,11 +19,11 @@ pub struct PodSecurity {
     /// The policy of namespaces that do not say.
     pub defaults: Policy,
     /// Users whose requests are not looked at.
-    pub exempt_users: BTreeSet<String>,
+    pub exempt_users: SortedSet<String>,
     /// Namespaces that are not looked at.
-    pub exempt_namespaces: BTreeSet<String>,
+    pub exempt_namespaces: SortedSet<String>,
     /// Runtime classes whose pods are not looked at.
-    pub exempt_runtime_classes: BTreeSet<String>,
+    pub exempt_runtime_classes: SortedSet<String>,
 }
 
 impl PodSecurity {
@@ -96,7 +96,7 @@ impl ApiServer {
                 .runtime_class
                 .as_ref()
                 .is_some_and(|class| config.exempt_runtime_classes.contains(class));
-        let empty = BTreeMap::new();
+        let empty = SortedMap::new();
         let labels = self.namespaces.get(&pod.namespace).unwrap_or(&empty);
         let (policy, _) = policy_of(labels, &config.defaults);
         let step = |verdict, message: String| Step {

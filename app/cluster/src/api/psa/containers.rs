@@ -1,6 +1,6 @@
 //! Who set something: phrases such as `pod and containers "a", "b"`.
 
-use std::collections::BTreeSet;
+use sorted::SortedSet;
 
 use crate::{
     api::go::join_quoted,
@@ -46,7 +46,7 @@ pub(super) fn setters(pod_is_bad: bool, names: &[String]) -> Option<String> {
 pub(super) fn sorted(values: impl IntoIterator<Item = String>) -> Vec<String> {
     values
         .into_iter()
-        .collect::<BTreeSet<_>>()
+        .collect::<SortedSet<_>>()
         .into_iter()
         .collect()
 }

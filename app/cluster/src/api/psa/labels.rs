@@ -1,6 +1,6 @@
 //! The labels of a namespace that choose its policy (`api/helpers.go`).
 
-use std::collections::BTreeMap;
+use sorted::SortedMap;
 
 use super::{Level, PolicyVersion};
 use crate::api::FieldError;
@@ -70,7 +70,7 @@ impl Policy {
 /// and has no effect. A bad `enforce` level counts as restricted, a bad
 /// version as latest, a bad `audit` or `warn` level as privileged.
 pub fn policy_of(
-    labels: &BTreeMap<String, String>,
+    labels: &SortedMap<String, String>,
     defaults: &Policy,
 ) -> (Policy, Vec<FieldError>) {
     let mut policy = *defaults;
@@ -112,15 +112,15 @@ pub fn policy_of(
 }
 
 /// What is refused when a namespace with these labels is created.
-pub fn namespace_errors(labels: &BTreeMap<String, String>) -> Vec<FieldError> {
+pub fn namespace_errors(labels: &SortedMap<String, String>) -> Vec<FieldError> {
     policy_of(labels, &Policy::default()).1
 }
 
 /// What is refused when a namespace's labels change: errors that were not
 /// there before.
 pub fn new_namespace_errors(
-    old: &BTreeMap<String, String>,
-    new: &BTreeMap<String, String>,
+    old: &SortedMap<String, String>,
+    new: &SortedMap<String, String>,
 ) -> Vec<FieldError> {
     let before = namespace_errors(old);
     namespace_errors(new)

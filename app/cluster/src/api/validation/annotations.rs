@@ -1,6 +1,6 @@
 //! Annotations: their keys, and the values of those that choose profiles.
 
-use std::collections::BTreeMap;
+use sorted::SortedMap;
 
 use super::names;
 use crate::{
@@ -83,8 +83,8 @@ pub(super) fn descending_path(file: &str, path: &str, errors: &mut Vec<FieldErro
 /// What is refused when a pod's annotations change
 /// (`ValidatePodSpecificAnnotationUpdates`).
 pub fn annotation_update(
-    old: &BTreeMap<String, String>,
-    new: &BTreeMap<String, String>,
+    old: &SortedMap<String, String>,
+    new: &SortedMap<String, String>,
 ) -> Vec<FieldError> {
     let refused =
         |key: &str, detail| FieldError::forbidden(format!("metadata.annotations[{key}]"), detail);

@@ -1,6 +1,6 @@
 //! The skeleton of a pod: names, images, volumes, mounts.
 
-use std::collections::BTreeSet;
+use sorted::SortedSet;
 
 use super::names;
 use crate::{
@@ -30,7 +30,7 @@ pub(super) fn check(pod: &Pod, prefix: &str, errors: &mut Vec<FieldError>) {
         ));
     }
     check_volumes(pod, prefix, errors);
-    let mut known = BTreeSet::new();
+    let mut known = SortedSet::new();
     for (role, index, container) in pod.spec.all_containers() {
         if role == ContainerRole::Ephemeral {
             continue;
@@ -60,7 +60,7 @@ fn check_name(name: &str, errors: &mut Vec<FieldError>) {
 }
 
 fn check_volumes(pod: &Pod, prefix: &str, errors: &mut Vec<FieldError>) {
-    let mut known = BTreeSet::new();
+    let mut known = SortedSet::new();
     for (index, volume) in pod.spec.volumes.iter().enumerate() {
         let path = format!("{prefix}spec.volumes[{index}]");
         if volume.name.is_empty() {
@@ -116,7 +116,7 @@ pub(super) fn check_container(
             "must not have leading or trailing whitespace",
         ));
     }
-    let mut paths = BTreeSet::new();
+    let mut paths = SortedSet::new();
     for (index, mount) in container.mounts.iter().enumerate() {
         let path = format!("{path}.volumeMounts[{index}]");
         if mount.volume.is_empty() {

@@ -8,7 +8,7 @@ use cluster::{
     view::{self, Columns, Table},
     yaml::Value,
 };
-use std::collections::BTreeMap;
+use sorted::SortedMap;
 
 /// The age of everything: no time passes between commands.
 pub(super) const AGE: &str = "1s";
@@ -131,9 +131,9 @@ impl Item {
         value.and_then(Value::as_str).unwrap_or_default()
     }
 
-    fn labels(&self) -> BTreeMap<String, String> {
+    fn labels(&self) -> SortedMap<String, String> {
         let metadata = self.object.get("metadata");
-        metadata.map_or_else(BTreeMap::new, |metadata| string_map(metadata, "labels"))
+        metadata.map_or_else(SortedMap::new, |metadata| string_map(metadata, "labels"))
     }
 }
 
@@ -163,7 +163,7 @@ fn all(process: &Process<'_>, shown: Shown) -> Vec<Item> {
     match shown {
         Shown::Pods => {
             let place = |pod: &&Pod| (pod.spec.namespace.clone(), pod.start.pod.clone());
-            pods.sort_by_key(place);
+            sorted::sort_by_key(&mut pods, place);
             pods.into_iter()
                 .filter_map(|pod| {
                     Some(Item {
@@ -194,7 +194,7 @@ fn all(process: &Process<'_>, shown: Shown) -> Vec<Item> {
                 let metadata = |key| item.text(&["metadata", key]).to_owned();
                 (metadata("namespace"), metadata("name"))
             };
-            items.sort_by_key(place);
+            sorted::sort_by_key(&mut items, place);
             items
         }
         Shown::Nodes => vec![plain(view::node_object(&machine.node))],

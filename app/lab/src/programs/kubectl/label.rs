@@ -3,7 +3,7 @@
 use super::{fail, send::DryRun};
 use crate::{node::Pod, process::Process, programs::options::Given};
 use cluster::yaml::Value;
-use std::collections::BTreeMap;
+use sorted::SortedMap;
 
 /// `kubectl label (node|pod|namespace) NAME KEY=VALUE… KEY-…`.
 pub(super) fn run(process: &mut Process<'_>, given: &Given) -> u8 {
@@ -141,7 +141,7 @@ fn is_meant(pod: &Pod, name: &str, namespace: &str) -> bool {
 fn store(
     process: &mut Process<'_>,
     (name, namespace): (&str, &str),
-    labels: BTreeMap<String, String>,
+    labels: SortedMap<String, String>,
 ) {
     let mut pods = process.machine.pods.iter_mut();
     let Some(pod) = pods.find(|pod| is_meant(pod, name, namespace)) else {

@@ -1,6 +1,6 @@
 //! Label selectors: `-l` (`k8s.io/apimachinery/pkg/labels/selector.go`).
 
-use std::collections::BTreeMap;
+use sorted::SortedMap;
 
 /// What labels must be like; all of it must hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -39,7 +39,7 @@ impl Selector {
     }
 
     /// Whether labels are as they must be.
-    pub(super) fn selects(&self, labels: &BTreeMap<String, String>) -> bool {
+    pub(super) fn selects(&self, labels: &SortedMap<String, String>) -> bool {
         self.0.iter().all(|requirement| match requirement {
             Requirement::Exists(key) => labels.contains_key(key),
             Requirement::Absent(key) => !labels.contains_key(key),
@@ -143,11 +143,11 @@ fn is_sign(token: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::Selector;
-    use std::collections::BTreeMap;
+    use sorted::SortedMap;
 
     #[test]
     fn a_selector_selects_by_value_set_and_presence() {
-        let labels: BTreeMap<String, String> = [("app", "web"), ("tier", "")]
+        let labels: SortedMap<String, String> = [("app", "web"), ("tier", "")]
             .map(|(key, value)| (key.to_owned(), value.to_owned()))
             .into();
         for (text, wanted) in [
