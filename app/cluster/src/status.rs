@@ -150,7 +150,10 @@ impl PodStatus {
         let init_count = self.of(ContainerRole::Init).count();
         for (index, container) in self.of(ContainerRole::Init).enumerate() {
             let word = match &container.state {
-                ContainerState::Terminated { exit_code: 0, .. } => continue,
+                // One that runs is one that goes on running beside the others.
+                ContainerState::Terminated { exit_code: 0, .. } | ContainerState::Running => {
+                    continue;
+                }
                 ContainerState::Terminated {
                     reason, exit_code, ..
                 } if reason.is_empty() => {
@@ -190,6 +193,14 @@ impl PodStatus {
         } else {
             display
         }
+    }
+
+    /// How many init containers run beside the regular ones
+    /// (`isRestartableInitContainer`); the others have ended.
+    pub fn restartable(&self) -> usize {
+        self.of(ContainerRole::Init)
+            .filter(|container| container.state == ContainerState::Running)
+            .count()
     }
 
     /// The column READY: containers that run, of all regular ones.

@@ -101,6 +101,9 @@ pub struct Container {
     pub mounts: Vec<Mount>,
     /// `targetContainerName` of an ephemeral container, empty for none.
     pub target: String,
+    /// Whether an init container goes on running beside the others:
+    /// `restartPolicy: Always`.
+    pub restartable: bool,
     /// Every `hostPort` of `ports`.
     pub host_ports: Vec<i64>,
     /// Every `host` of a probe or hook that connects somewhere.
@@ -264,6 +267,7 @@ impl Container {
                 .map(Mount::read)
                 .collect(),
             target: text(value, "targetContainerName").unwrap_or_default(),
+            restartable: text(value, "restartPolicy").as_deref() == Some("Always"),
             host_ports: value
                 .get("ports")
                 .map(Value::items)

@@ -96,7 +96,9 @@ fn containers(start: &mut Start, chain: &mut Chain<'_>, stored: &Stored, pod: &P
                         &container.image,
                         chain.node,
                     );
-                    if init {
+                    if init && container.restartable {
+                        ContainerState::Running
+                    } else if init {
                         ContainerState::Terminated {
                             reason: "Completed".to_owned(),
                             exit_code: 0,

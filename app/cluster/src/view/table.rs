@@ -126,8 +126,14 @@ pub fn pods(starts: &[Start], columns: Columns, age: &str) -> String {
     let mut table = Table::with(columns, &["NAME", "READY", "STATUS", "RESTARTS", "AGE"]);
     for (start, pod) in pods {
         let (ready, all) = start.status.ready();
-        // A rejected pod's status lists no containers.
-        let all = all.max(pod.spec.containers.len());
+        // An init container that goes on running beside the others counts too.
+        let beside = pod.spec.init_containers.iter();
+        let beside = beside.filter(|container| container.restartable);
+        let (ready, all) = (
+            ready + start.status.restartable(),
+            // A rejected pod's status lists no containers.
+            all.max(pod.spec.containers.len()) + beside.count(),
+        );
         let restarts: u32 = start
             .status
             .containers
