@@ -165,7 +165,7 @@ impl PodStatus {
                 {
                     reason.clone()
                 }
-                _ => format!("{index}/{init_count}"),
+                ContainerState::Waiting { .. } => format!("{index}/{init_count}"),
             };
             return format!("Init:{word}");
         }
