@@ -25,8 +25,8 @@ pub struct Expanded {
     ///
     /// Complete only where no diagnostic is an error: the real parser loads nothing then.
     pub profiles: Vec<EffectiveProfile>,
-    /// The feature set that the policy's first `abi` names, where it names one.
-    pub abi: Option<Features>,
+    /// What the policy is compiled for: [`crate::Options::effective_features`] of its first `abi`.
+    pub features: Features,
     /// Findings in the order in which the real parser comes upon them.
     pub diagnostics: Vec<Diagnostic>,
 }

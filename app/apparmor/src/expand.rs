@@ -51,7 +51,7 @@ pub fn expand(file_name: &str, text: &str, sources: &SourceSet, options: &Option
         files,
         tree,
         profiles,
-        abi: policy_abi,
+        features: expansion.features,
         diagnostics: expansion.findings,
     }
 }

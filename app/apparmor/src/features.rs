@@ -12,7 +12,9 @@ use std::sync::Arc;
 /// Cloning is cheap.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Features {
-    entries: Arc<SortedMap<String, Vec<String>>>,
+    /// The words of an entry are one text with a space between them: a policy is compiled at
+    /// every keystroke, and one text for each word would be several hundred.
+    entries: Arc<SortedMap<String, String>>,
 }
 
 /// How deeply a feature text may nest; real ones need three levels.
@@ -35,8 +37,7 @@ impl Features {
         let mut entries = SortedMap::new();
         let mut path: Vec<&str> = Vec::new();
         let mut words: Vec<&str> = Vec::new();
-        let spaced = text.replace('{', " { ").replace('}', " } ");
-        for word in spaced.split_whitespace() {
+        for word in text.split_whitespace().flat_map(braces_apart) {
             match word {
                 "{" => {
                     path.push(words.pop().ok_or(FeaturesError::Unbalanced)?);
@@ -45,7 +46,8 @@ impl Features {
                     }
                 }
                 "}" => {
-                    entries.insert(path.join("/"), words.drain(..).map(str::to_owned).collect());
+                    entries.insert(path.join("/"), words.join(" "));
+                    words.clear();
                     path.pop().ok_or(FeaturesError::Unbalanced)?;
                 }
                 word => words.push(word),
@@ -61,8 +63,10 @@ impl Features {
     }
 
     /// The words at a path such as `file/mask`; none where it is absent.
-    pub fn words(&self, path: &str) -> Option<&[String]> {
-        self.entries.get(path).map(Vec::as_slice)
+    pub fn words(&self, path: &str) -> Option<impl Iterator<Item = &str>> {
+        self.entries
+            .get(path)
+            .map(|words| words.split_ascii_whitespace())
     }
 
     /// Whether a path is present at all.
@@ -73,7 +77,7 @@ impl Features {
     /// Whether the words at `path` contain `word`.
     pub fn lists(&self, path: &str, word: &str) -> bool {
         self.words(path)
-            .is_some_and(|words| words.iter().any(|listed| listed == word))
+            .is_some_and(|mut words| words.any(|listed| listed == word))
     }
 
     /// Whether a class such as `mount` or `ipc/posix_mqueue` is mediated: the path or anything below it is present.
@@ -106,12 +110,13 @@ impl Features {
         }
         let entries = self.entries.iter().filter_map(|(path, words)| {
             let others = other.entries.get(path)?;
+            if words == others {
+                return Some((path.clone(), words.clone()));
+            }
             let common = words
-                .iter()
-                .filter(|word| others.contains(word))
-                .cloned()
-                .collect();
-            Some((path.clone(), common))
+                .split_ascii_whitespace()
+                .filter(|word| others.split_ascii_whitespace().any(|other| other == *word));
+            Some((path.clone(), common.collect::<Vec<_>>().join(" ")))
         });
         Self {
             entries: Arc::new(entries.collect()),
@@ -138,4 +143,13 @@ impl Features {
     pub fn without_abi() -> Self {
         Self::parse(include_str!("features/without-abi")).unwrap_or_default()
     }
+}
+
+/// A piece of text without spaces, cut before and after each brace.
+fn braces_apart(piece: &str) -> impl Iterator<Item = &str> {
+    piece.split_inclusive(['{', '}']).flat_map(|part| {
+        let brace = part.len() - usize::from(part.ends_with(['{', '}']));
+        let (word, brace) = part.split_at(brace);
+        [word, brace].into_iter().filter(|part| !part.is_empty())
+    })
 }

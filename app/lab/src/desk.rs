@@ -131,11 +131,19 @@ impl Desk {
         answer(ask.id, result)
     }
 
-    /// Goes on with the search that is under way, by up to `calls` system
-    /// calls; `None` when there is none. The answer is one more to the request
-    /// by which the search was begun.
+    /// Goes on with what takes longer than an answer may: the changes that would turn refusals
+    /// round, told under id 0, then the search that is under way, by up to `calls` system calls,
+    /// told as one more answer to the request by which it was begun. `None` when nothing is
+    /// left to do.
     pub fn work(&mut self, calls: u64) -> Option<Answer> {
-        let view = self.session.as_mut()?.advance_search(calls)?;
+        let session = self.session.as_mut()?;
+        while session.explain_next() {
+            let changed = session.changes();
+            if !changed.is_empty() {
+                return Some(answer(0, Ok(Response::Changed(changed))));
+            }
+        }
+        let view = session.advance_search(calls)?;
         Some(answer(self.searching, Ok(Response::Search(Box::new(view)))))
     }
 

@@ -6,6 +6,7 @@
 
 mod audit;
 mod capstone;
+mod change;
 mod comparison;
 mod file;
 mod node;
@@ -20,6 +21,7 @@ pub use capstone::{
     CapstoneCell, CapstoneChoice, CapstoneFleet, CapstonePool, CapstoneRow, CapstoneView,
     CellState, RESULT_SCHEMA,
 };
+pub use change::{Changed, NodeChange};
 pub use comparison::{ComparedLine, Comparison, LineVerdict, PastedKind};
 pub use file::{
     Diagnostic, FileText, FileView, Fix, Language, LineMark, Severity, Span, Suggestion, TextEdit,
@@ -43,7 +45,7 @@ use serde::{Deserialize, Serialize};
 
 /// Version of this contract. The engine refuses a request of another version,
 /// because a cached page may be older than the engine beside it.
-pub const PROTOCOL: u32 = 2;
+pub const PROTOCOL: u32 = 3;
 
 /// What the page sends.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,7 +101,9 @@ pub enum Request {
         #[serde(default)]
         files: Vec<FileText>,
     },
-    /// Replaces the text of a file. Answer: [`Response::Changed`].
+    /// Replaces the text of a file. Answer: [`Response::Changed`] with every verdict; the smallest
+    /// changes that would turn refusals round ([`Evidence::change`]) follow under id 0, once nothing
+    /// else is asked.
     Edit {
         /// Path of the file, as in [`FileView::path`].
         path: String,
@@ -384,15 +388,6 @@ pub struct View {
     pub nodes: Vec<NodeView>,
     /// The kinds of node that [`Request::SetNodes`] may name.
     pub kinds: Vec<NodeKind>,
-}
-
-/// The files and nodes whose views differ from the last answer, each whole.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Changed {
-    /// Files whose diagnostics, deciding lines or text changed.
-    pub files: Vec<FileView>,
-    /// Nodes of which anything changed.
-    pub nodes: Vec<NodeView>,
 }
 
 /// A line that a command printed.

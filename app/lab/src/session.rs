@@ -18,8 +18,8 @@ use crate::{
     export::{self, ExportError, ExportFile},
     language::{self, Suggestions},
     message::{
-        CapstoneView, Changed, Comparison, FileText, FileView, Language, LineMark, NodeKind,
-        NodeSpec, NodeView, Response, RowOutcome, Span, View,
+        CapstoneView, Change, Changed, Comparison, FileText, FileView, Language, LineMark,
+        NodeChange, NodeKind, NodeSpec, NodeView, Response, RowOutcome, Span, View,
     },
     node::Node,
     score,
@@ -28,6 +28,7 @@ use crate::{
     workspace::Workspace,
 };
 use cluster::version::Version;
+use sorted::SortedMap;
 
 /// Most nodes that a fleet may have.
 pub const MAX_NODES: usize = 12;
@@ -44,14 +45,24 @@ pub struct Session {
     document: Document,
     workspace: Workspace,
     nodes: Vec<Node>,
+    /// For each node the changes that would turn refusals of its workload round, by row; none
+    /// while they have not been looked for, which takes longer than the verdicts.
+    explained: Vec<Option<SortedMap<u32, Change>>>,
     /// What the page was last told.
-    shown: Changed,
+    shown: Shown,
     /// What was typed since the last edit, in order.
     typed: Vec<history::Typed>,
     /// The search for a way past the guards that is under way.
     search: Option<search::FleetSearch>,
     /// What the last one found.
     attack: Option<search::Attack>,
+}
+
+/// What a page shows of the files and the nodes.
+#[derive(Debug, Default)]
+struct Shown {
+    files: Vec<FileView>,
+    nodes: Vec<NodeView>,
 }
 
 impl Session {
@@ -79,7 +90,8 @@ impl Session {
         let mut session = Self {
             workspace: Workspace::new(&document, drafts),
             nodes: Vec::new(),
-            shown: Changed::default(),
+            explained: Vec::new(),
+            shown: Shown::default(),
             typed: Vec::new(),
             search: None,
             attack: None,
@@ -101,7 +113,8 @@ impl Session {
         Ok(())
     }
 
-    /// Replaces a file's text; answers with what is different now.
+    /// Replaces a file's text; answers with what is different now. What would turn
+    /// refusals round comes later, from [`Session::explain_next`].
     pub fn edit(&mut self, path: &str, text: &str) -> Result<Changed, DeskError> {
         let file = self
             .workspace
@@ -112,7 +125,21 @@ impl Session {
         }
         self.workspace.edit(path, text);
         self.start();
+        // The page has moved along with the text what it knew of the file.
+        self.shown.files.retain(|file| file.path != path);
         Ok(self.changes())
+    }
+
+    /// Looks for the changes that would turn refusals round on the next node where that has
+    /// not been done since the last edit; false when there is none.
+    pub fn explain_next(&mut self) -> bool {
+        let Some(index) = self.explained.iter().position(Option::is_none) else {
+            return false;
+        };
+        let node = &self.nodes[index];
+        let found = whatif::explain(node, &self.workspace, &self.document);
+        self.explained[index] = Some(found);
+        true
     }
 
     /// Runs a command line in a node's terminal.
@@ -270,6 +297,7 @@ impl Session {
     /// Everything there is to show; what changes after this is told as a
     /// difference to it.
     pub fn view(&mut self) -> View {
+        while self.explain_next() {}
         self.shown = self.all();
         View {
             title: self.document.title.clone(),
@@ -284,6 +312,7 @@ impl Session {
         self.stop_search("The files or the nodes were changed, so the search was stopped.");
         self.attack = None;
         self.typed.clear();
+        self.explained = vec![None; self.nodes.len()];
         for node in &mut self.nodes {
             node.start(&self.workspace, &self.document.image);
             for command in &self.document.workload {
@@ -299,13 +328,19 @@ impl Session {
             .ok_or_else(|| DeskError::NoNode(id.to_owned()))
     }
 
-    fn all(&self) -> Changed {
+    fn all(&self) -> Shown {
         let nodes: Vec<NodeView> = self
             .nodes
             .iter()
-            .map(|node| {
+            .zip(&self.explained)
+            .map(|(node, explained)| {
                 let mut view = view::node(node, &self.workspace);
-                whatif::explain(&mut view.trace, node, &self.workspace, &self.document);
+                for (row, change) in explained.iter().flatten() {
+                    let row = view.trace.iter_mut().find(|found| found.id == *row);
+                    if let Some(row) = row.filter(|row| row.outcome == RowOutcome::Blocked) {
+                        row.evidence.change = Some(change.clone());
+                    }
+                }
                 view
             })
             .collect();
@@ -327,23 +362,27 @@ impl Session {
         for file in &mut files {
             file.deciding = deciding(&file.path, &nodes);
         }
-        Changed { files, nodes }
+        Shown { files, nodes }
     }
 
     /// What is different from what the page was last told.
-    fn changes(&mut self) -> Changed {
+    pub(crate) fn changes(&mut self) -> Changed {
         let all = self.all();
         let files = all
             .files
             .iter()
             .filter(|file| !self.shown.files.contains(file));
-        let nodes = all
-            .nodes
-            .iter()
-            .filter(|node| !self.shown.nodes.contains(node));
+        let nodes = all.nodes.iter().filter_map(|node| {
+            let before = self
+                .shown
+                .nodes
+                .iter()
+                .find(|before| before.id == node.id)?;
+            NodeChange::between(before, node)
+        });
         let changed = Changed {
             files: files.cloned().collect(),
-            nodes: nodes.cloned().collect(),
+            nodes: nodes.collect(),
         };
         self.shown = all;
         changed

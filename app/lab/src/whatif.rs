@@ -17,6 +17,7 @@ use crate::{
     workspace::Workspace,
 };
 use kernel::Evidence;
+use sorted::SortedMap;
 
 /// A change that may turn an answer round.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,14 +39,15 @@ struct Rerun {
     rows: Vec<TraceRow>,
 }
 
-/// Finds, for each refused call of a node's workload, a change that turns its
-/// answer round, and notes it in the call's evidence.
-pub fn explain(rows: &mut [TraceRow], node: &Node, workspace: &Workspace, document: &Document) {
+/// Finds, for refused calls of a node's workload, a change that turns the answer
+/// round: by the row's id.
+pub fn explain(node: &Node, workspace: &Workspace, document: &Document) -> SortedMap<u32, Change> {
+    let mut found = SortedMap::new();
     let mut tried: Vec<(Candidate, Rerun)> = Vec::new();
-    let before: Vec<TraceRow> = rows.to_vec();
-    for (index, row) in rows.iter_mut().enumerate() {
-        let recorded = recorded(row, node);
-        let Some(recorded) = recorded.filter(|_| row.outcome == RowOutcome::Blocked) else {
+    let rows = view::rows(&node.machine, workspace);
+    let blocked = |row: &&TraceRow| row.outcome == RowOutcome::Blocked;
+    for (index, row) in rows.iter().enumerate().filter(|(_, row)| blocked(row)) {
+        let Some(recorded) = recorded(row, node) else {
             continue;
         };
         for candidate in of_rules(recorded, workspace) {
@@ -65,12 +67,13 @@ pub fn explain(rows: &mut [TraceRow], node: &Node, workspace: &Workspace, docume
                 edits: candidate.edits,
                 ..nothing()
             };
-            if let Some(change) = turned(change, &before, index, &tried[known].1) {
-                row.evidence.change = Some(change);
+            if let Some(change) = turned(change, &rows, index, &tried[known].1) {
+                found.insert(row.id, change);
                 break;
             }
         }
     }
+    found
 }
 
 /// What was typed on a node since the last edit, and the other nodes.

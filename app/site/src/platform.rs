@@ -12,8 +12,8 @@ mod browser {
     extern "C" {
         #[wasm_bindgen(thread_local_v2, js_name = base)]
         static BASE: String;
-        #[wasm_bindgen(catch, js_name = ask)]
-        async fn engine_ask(message: &str, limit_ms: u32) -> Result<JsValue, JsValue>;
+        #[wasm_bindgen(js_name = ask)]
+        fn engine_ask(message: &str, limit_ms: u32) -> js_sys::Promise;
         #[wasm_bindgen(catch, js_name = open)]
         async fn editor_open(
             area: &web_sys::HtmlTextAreaElement,
@@ -30,7 +30,7 @@ mod browser {
         #[wasm_bindgen(js_name = forget)]
         fn forget_kept(name: &str);
         fn watch(changed: &Closure<dyn Fn(String)>);
-        fn tools(told: &Closure<dyn Fn(String)>);
+        fn news(told: &Closure<dyn Fn(String)>);
         fn progress();
         #[wasm_bindgen(catch, js_name = score)]
         fn keep_score(id: &str, seed: u8, points: u32) -> Result<u32, JsValue>;
@@ -44,13 +44,17 @@ mod browser {
     /// Sends one message to the lab engine and gives its answer, both JSON.
     /// The engine is fetched and started on first use. After `limit_ms`
     /// milliseconds (0: none), or a fault in the engine, the error says so and
-    /// the next call starts a fresh engine, which remembers nothing.
-    pub async fn ask(text: &str, limit_ms: u32) -> Result<String, String> {
-        match engine_ask(text, limit_ms).await {
-            Ok(answer) => answer
-                .as_string()
-                .ok_or_else(|| "the engine gave no text".to_owned()),
-            Err(error) => Err(words(error)),
+    /// the next call starts a fresh engine, which remembers nothing. The message
+    /// is on its way when this returns.
+    pub fn ask(text: &str, limit_ms: u32) -> impl Future<Output = Result<String, String>> + use<> {
+        let answer = wasm_bindgen_futures::JsFuture::from(engine_ask(text, limit_ms));
+        async move {
+            match answer.await {
+                Ok(answer) => answer
+                    .as_string()
+                    .ok_or_else(|| "the engine gave no text".to_owned()),
+                Err(error) => Err(words(error)),
+            }
         }
     }
 
@@ -109,11 +113,11 @@ mod browser {
         closure.forget();
     }
 
-    /// Calls `told` with what a lab's tools have to tell, for the life of the
-    /// page.
-    pub fn on_tools(told: impl Fn(String) + 'static) {
+    /// Calls `told` with what the engine tells between its answers, and with what
+    /// a lab's tools have to tell, for the life of the page.
+    pub fn on_news(told: impl Fn(String) + 'static) {
         let closure = Closure::<dyn Fn(String)>::new(told);
-        tools(&closure);
+        news(&closure);
         closure.forget();
     }
 
@@ -240,9 +244,11 @@ mod native {
     }
 
     /// There is no engine while a page is pre-rendered.
-    #[expect(clippy::unused_async, reason = "the browser's version waits")]
-    pub async fn ask(_text: &str, _limit_ms: u32) -> Result<String, String> {
-        Err("no engine while a page is pre-rendered".to_owned())
+    pub fn ask(
+        _text: &str,
+        _limit_ms: u32,
+    ) -> impl Future<Output = Result<String, String>> + use<> {
+        std::future::ready(Err("no engine while a page is pre-rendered".to_owned()))
     }
 
     /// There is no editor while a page is pre-rendered.
@@ -276,8 +282,8 @@ mod native {
     /// There are no other tabs.
     pub fn on_storage(_changed: impl Fn(String) + 'static) {}
 
-    /// There are no tools.
-    pub fn on_tools(_told: impl Fn(String) + 'static) {}
+    /// There is no engine, and there are no tools.
+    pub fn on_news(_told: impl Fn(String) + 'static) {}
 
     /// Nothing is known.
     pub fn show_progress() {}

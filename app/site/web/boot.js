@@ -10,13 +10,24 @@ const { dataset } = document.querySelector("script[data-wasm]");
 const root = new URL("../", import.meta.url);
 
 let editor; // the editor's module, once it is here
-let tell = () => {}; // tells the program what a tool of the lab did
+let tell = () => {}; // tells the program what it did not ask for itself
+
+let engine; // the engine's module, once it is here
+
+/** Fetches it; what it tells between its answers goes to the program. */
+async function fetched() {
+  engine = await import(ENGINE);
+  engine.news(hear);
+  return engine;
+}
+
+const hear = (text) => { if (text && JSON.parse(text).outcome.response?.changed) tell(text); };
 
 // What the Rust side (src/platform.rs) finds in the page. The engine and the
 // editor are fetched on first use. What is kept goes to and fro as JSON.
 globalThis.armorlab = {
   base: root.pathname.replace(/\/$/, ""),
-  ask: async (message, limit) => (await import(ENGINE)).ask(message, limit),
+  ask: (message, limit) => (engine ? engine.ask(message, limit) : fetched().then((engine) => engine.ask(message, limit))),
   open: async (area, ask) => (editor = await import(EDITOR)).open(area, ask),
   show: (area, json) => editor?.show(area, json),
   place: (area, at) => editor?.place(area, at),
@@ -26,7 +37,7 @@ globalThis.armorlab = {
   watch: store.watch,
   score,
   progress: () => show(),
-  tools: (told) => { tell = told; },
+  news: (told) => { tell = told; },
 };
 
 // No page waits for the program: it is fetched from here on, glue and all at once.

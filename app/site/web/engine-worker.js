@@ -1,14 +1,16 @@
 // The lab engine's worker: the first message is the compiled program, each
 // later one a request `[id, text]`, answered by `[id, answer]` or
-// `[id, null, error]`. While a search is under way it goes on between the
-// requests, and tells of it with `[0, answer]`. Bundled with wasm-bindgen's
-// glue into one file.
+// `[id, null, error]`. What takes longer goes on once no request has come for
+// a moment, and tells of itself with `[0, answer]`. Bundled with
+// wasm-bindgen's glue into one file.
 import { initSync, handle, work } from "../../../target/web/engine/engine.js";
 
 // How long the worker may go on without looking for a request, in milliseconds.
 const SLICE = 30;
+// How long no request may have come before it goes on: longer than a typist's keys are apart.
+const PAUSE = 150;
 let calls = 1000; // system calls in a slice, so that it takes about that long
-let busy = false;
+let timer;
 
 /** Does something with the program; a trap leaves it unusable: the page starts a new worker. */
 function attempt(id, what) {
@@ -19,15 +21,14 @@ function attempt(id, what) {
   }
 }
 
-/** One slice of the search that is under way, if there is one. */
+/** One slice of what is left to do, if there is anything. */
 function turn() {
   const begun = performance.now();
   const answer = attempt(0, () => work(calls));
-  busy = answer !== undefined;
-  if (!busy) return;
+  if (answer === undefined) return;
   calls = Math.round(Math.min(Math.max((calls * SLICE) / Math.max(performance.now() - begun, 1), 100), 1e6));
   postMessage([0, answer]);
-  setTimeout(turn);
+  timer = setTimeout(turn);
 }
 
 onmessage = ({ data }) => {
@@ -36,11 +37,9 @@ onmessage = ({ data }) => {
     return;
   }
   const [id, text] = data;
+  clearTimeout(timer);
   const answer = attempt(id, () => handle(text));
   if (answer === undefined) return;
   postMessage([id, answer]);
-  if (!busy) {
-    busy = true;
-    setTimeout(turn);
-  }
+  timer = setTimeout(turn, PAUSE);
 };

@@ -9,11 +9,12 @@ const script = new URL(ENGINE_WORKER, import.meta.url);
 let module = null; // Promise<WebAssembly.Module>: compiled once in a page's life
 let live = null; // { worker, waiting, ready }
 let next = 1;
-let hear = () => {};
+const hearing = new Set();
+const hear = (text) => hearing.forEach((handler) => handler(text));
 
-/** What is told of long work between the answers goes to `handler`: further answers, as text; null when the engine stopped. */
+/** What is told between the answers goes to `handler` too: further answers, as text; null when the engine stopped. */
 export function news(handler) {
-  hear = handler;
+  hearing.add(handler);
 }
 
 function compiled() {
@@ -26,7 +27,7 @@ function compiled() {
 
 function start() {
   const worker = new Worker(script, { type: "module", name: "engine" });
-  const engine = { worker, waiting: new Map() };
+  const engine = { worker, waiting: new Map(), running: false };
   worker.onmessage = ({ data: [id, answer, error] }) => {
     if (id === 0 && error === undefined) return hear(answer);
     const call = engine.waiting.get(id);
@@ -41,7 +42,10 @@ function start() {
     event.preventDefault();
     stop(new Error(event.message || "the engine could not be loaded"), engine);
   };
-  engine.ready = compiled().then((m) => worker.postMessage(m));
+  engine.ready = compiled().then((m) => {
+    worker.postMessage(m);
+    engine.running = true;
+  });
   engine.ready.catch((error) => stop(error, engine));
   return engine;
 }
@@ -64,6 +68,8 @@ export function ask(text, limit = 0) {
     const timer = limit && setTimeout(() => stop(new Error("the engine took too long"), engine), limit);
     const end = (finish) => (value) => { clearTimeout(timer); finish(value); };
     engine.waiting.set(id, { resolve: end(resolve), reject: end(reject) });
-    engine.ready.then(() => engine.worker.postMessage([id, text]), () => {});
+    const send = () => engine.worker.postMessage([id, text]);
+    if (engine.running) send();
+    else engine.ready.then(send, () => {});
   });
 }

@@ -1,6 +1,6 @@
 // What the engine is asked and answers, and the sentences in it.
 
-const PROTOCOL = 2;
+const PROTOCOL = 3;
 
 /** A request as the engine takes it. */
 export const asked = (request, id = 0) => JSON.stringify({ version: PROTOCOL, id, request });

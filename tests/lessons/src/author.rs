@@ -46,9 +46,10 @@ pub fn tried(folder: &Path, from: Origin, command: &str) -> Result<String, Strin
             };
         }
         out += &format!("exit code {exit}\n");
-        for after in changed.nodes.iter().filter(|other| other.id == node.id) {
-            let new = after.trace.get(node.trace.len()..).unwrap_or_default();
-            out += &rows(new, "new ");
+        for change in changed.nodes.iter().filter(|other| other.id == node.id) {
+            let is_new = |row: &&TraceRow| row.step as usize > node.trace.len();
+            let new: Vec<TraceRow> = change.rows.iter().filter(is_new).cloned().collect();
+            out += &rows(&new, "new ");
         }
     }
     Ok(out)

@@ -1,12 +1,14 @@
 //! What is mediated: the classes of a policy's feature set.
 
+use std::sync::Arc;
+
 use crate::features::Features;
 
 /// The classes that a policy is compiled for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Mediation {
     /// The families of `network_v8`.
-    pub(crate) network: Option<Vec<String>>,
+    pub(crate) network: Option<Arc<[String]>>,
     pub(crate) mount: bool,
     pub(crate) signal: bool,
     pub(crate) ptrace: bool,
@@ -22,7 +24,9 @@ impl Mediation {
     /// The classes of a feature set.
     pub(crate) fn of(features: &Features) -> Self {
         Self {
-            network: features.words("network_v8/af_mask").map(<[String]>::to_vec),
+            network: features
+                .words("network_v8/af_mask")
+                .map(|families| families.map(str::to_owned).collect()),
             mount: features.has_class("mount"),
             signal: features.has_class("signal"),
             ptrace: features.has_class("ptrace"),

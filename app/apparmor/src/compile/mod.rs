@@ -64,7 +64,7 @@ pub fn compile(file_name: &str, text: &str, sources: &SourceSet, options: &Optio
         files,
         tree,
         profiles,
-        abi,
+        features,
         mut diagnostics,
     } = expand(file_name, text, sources, options);
     let files = Arc::new(files);
@@ -73,7 +73,7 @@ pub fn compile(file_name: &str, text: &str, sources: &SourceSet, options: &Optio
         .iter()
         .any(|found| found.severity == Severity::Error)
     {
-        let mediation = Mediation::of(&options.effective_features(abi.as_ref()));
+        let mediation = Mediation::of(&features);
         for profile in &profiles {
             match compile_profile(profile, &files, &mediation, options.level) {
                 Ok(profile) => compiled.push(Arc::new(profile)),

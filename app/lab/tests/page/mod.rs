@@ -147,7 +147,16 @@ impl Page {
         }
         for node in changed.nodes {
             let old = self.view.nodes.iter_mut().find(|old| old.id == node.id);
-            *old.expect("a node of the lab") = node;
+            node.apply(old.expect("a node of the lab"));
+        }
+    }
+
+    /// Waits until the engine has nothing left to tell.
+    fn settle(&mut self) {
+        while let Some(answer) = self.desk.work(1) {
+            if let AnswerOutcome::Response(Response::Changed(changed)) = answer.outcome {
+                self.merge(changed);
+            }
         }
     }
 
@@ -170,6 +179,7 @@ impl Page {
             Response::Changed(changed) => self.merge(changed),
             other => panic!("not a change: {other:?}"),
         }
+        self.settle();
     }
 
     /// Types a line in a node's terminal: what it prints, and its exit code.

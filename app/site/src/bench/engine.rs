@@ -118,7 +118,7 @@ impl Bench {
 
     /// A tool asks the engine by itself. Before it does, it tells nothing, and
     /// the engine gets this lab; then it tells the answer that changes what the
-    /// page shows, or why the engine stopped.
+    /// page shows, or why the engine stopped. The engine too tells such answers.
     pub fn told(self, told: &str) {
         if told.is_empty() {
             self.wake();
@@ -206,8 +206,8 @@ impl Bench {
         } else {
             Request::Suggest { path, text, at }
         };
-        let budget = self.budget();
-        async move { send(0, request, budget).await.unwrap_or_default() }
+        let answer = send(0, request, self.budget());
+        async move { answer.await.unwrap_or_default() }
     }
 
     /// How long the next answer may take.
@@ -222,7 +222,7 @@ impl Bench {
     /// The fragment of a link to the state on the page, or why there is none.
     pub async fn fragment(self) -> Result<String, String> {
         // The engine may not have this lab yet, or be another tab's.
-        self.question(self.opening()).await?;
+        self.question(self.opening(&SortedMap::new())).await?;
         match self.question(Request::Share).await? {
             Response::Shared { fragment, problem } if problem.is_empty() => Ok(fragment),
             Response::Shared { problem, .. } => Err(problem),
@@ -246,6 +246,8 @@ impl Bench {
         self.ask_next();
     }
 
+    /// Asks for the verdicts on a file's new text, which need not be in
+    /// [`Bench::files`] yet.
     pub(super) fn ask_edit(self, path: String, text: String) {
         self.queue.update_value(|queue| {
             queue.edits.insert(path, text);
@@ -267,9 +269,8 @@ impl Bench {
             let request = if queue.open {
                 queue.next()?
             } else {
-                queue.edits.clear();
                 queue.open = true;
-                self.opening()
+                self.opening(&std::mem::take(&mut queue.edits))
             };
             queue.asking = true;
             queue.next += 1;
@@ -282,9 +283,10 @@ impl Bench {
         if !ready {
             self.engine.set(Engine::Starting);
         }
-        let budget = self.budget();
+        // Sent at once: the engine thinks while the page draws what was typed.
+        let answer = ask(id, request, self.budget());
         spawn_local(async move {
-            let answer = ask(id, request, budget).await;
+            let answer = answer.await;
             self.queue.update_value(|queue| queue.asking = false);
             match answer {
                 Ok(response) => {
@@ -303,15 +305,16 @@ impl Bench {
         });
     }
 
-    /// The request that opens the lab as it is on the page.
-    fn opening(self) -> Request {
+    /// The request that opens the lab as it is on the page, with what was typed
+    /// just now.
+    fn opening(self, typed: &SortedMap<String, String>) -> Request {
         let document = self.document.get_value();
         let files = self.files.with_untracked(|files| {
             files
                 .iter()
                 .map(|file| FileText {
                     path: file.path.clone(),
-                    text: file.text.clone(),
+                    text: typed.get(&file.path).unwrap_or(&file.text).clone(),
                 })
                 .collect()
         });
@@ -404,25 +407,38 @@ pub fn in_pod(command: &str) -> String {
     format!("kubectl exec writer -- {command}")
 }
 
-/// Sends one question and waits for its answer.
-async fn ask(id: u64, request: Request, budget_ms: u32) -> Result<Response, Silence> {
-    let answer = send(id, request, budget_ms).await.map_err(Silence::Gone)?;
-    match serde_json::from_str::<Answer>(&answer)
-        .map_err(|error| Silence::Gone(error.to_string()))?
-        .outcome
-    {
-        AnswerOutcome::Response(response) => Ok(response),
-        AnswerOutcome::Error(failure) => Err(Silence::Refused(failure.message)),
+/// Sends one question; gives its answer.
+fn ask(
+    id: u64,
+    request: Request,
+    budget_ms: u32,
+) -> impl Future<Output = Result<Response, Silence>> + use<> {
+    let answer = send(id, request, budget_ms);
+    async move {
+        let answer = answer.await.map_err(Silence::Gone)?;
+        match serde_json::from_str::<Answer>(&answer)
+            .map_err(|error| Silence::Gone(error.to_string()))?
+            .outcome
+        {
+            AnswerOutcome::Response(response) => Ok(response),
+            AnswerOutcome::Error(failure) => Err(Silence::Refused(failure.message)),
+        }
     }
 }
 
-/// Sends one question and waits for the text of its answer.
-async fn send(id: u64, request: Request, budget_ms: u32) -> Result<String, String> {
+/// Sends one question; gives the text of its answer.
+fn send(
+    id: u64,
+    request: Request,
+    budget_ms: u32,
+) -> impl Future<Output = Result<String, String>> + use<> {
     let ask = Ask {
         version: PROTOCOL,
         id,
         request,
     };
-    let text = serde_json::to_string(&ask).map_err(|error| error.to_string())?;
-    platform::ask(&text, budget_ms).await
+    let answer = serde_json::to_string(&ask)
+        .map(|text| platform::ask(&text, budget_ms))
+        .map_err(|error| error.to_string());
+    async move { answer?.await }
 }

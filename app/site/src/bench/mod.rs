@@ -28,6 +28,8 @@ pub struct Bench {
     pub document: StoredValue<Arc<Document>>,
     /// The files: texts as typed, the rest as last answered.
     pub files: RwSignal<Vec<FileView>>,
+    /// Told when anything but typing changed what is known of the files.
+    pub said: RwSignal<()>,
     /// The nodes as last answered.
     pub nodes: RwSignal<Vec<NodeView>>,
     /// The kinds of node that the fleet may have.
@@ -75,6 +77,7 @@ impl Bench {
             seed: RwSignal::new(document.challenge.map(|_| *SEEDS.start())),
             document: StoredValue::new(Arc::new(document)),
             files: RwSignal::new(view.files),
+            said: RwSignal::new(()),
             nodes: RwSignal::new(view.nodes),
             kinds: RwSignal::new(view.kinds),
             shown: RwSignal::new(0),
@@ -95,8 +98,10 @@ impl Bench {
     }
 
     /// Takes up what was kept on this device at an earlier visit, and follows
-    /// what other tabs keep from now on. To be called once the page is live.
+    /// from now on what other tabs keep and what the engine and the lab's tools
+    /// tell of themselves. To be called once the page is live.
     pub fn resume(self) {
+        crate::platform::on_news(move |told| self.told(&told));
         let id = self.document.with_value(|document| document.id.clone());
         match draft::read(&id) {
             Ok(None) => {}
@@ -174,6 +179,7 @@ impl Bench {
         self.predicted.set(draft.predicted);
         self.shared.set(draft.shared);
         if changed {
+            self.said.set(());
             self.kept.set(Kept::Resumed);
             self.reopen();
         }
@@ -181,20 +187,17 @@ impl Bench {
 
     /// Types: replaces the text of a file.
     pub fn edit(self, path: &str, text: String) {
-        let mut changed = false;
+        let differs = |file: &FileView| file.path == path && file.editable && file.text != text;
+        if !self.files.with_untracked(|files| files.iter().any(differs)) {
+            return;
+        }
+        self.ask_edit(path.to_owned(), text.clone());
         self.files.update(|files| {
-            if let Some(file) = files.iter_mut().find(|file| file.path == path)
-                && file.editable
-                && file.text != text
-            {
-                retype(file, text.clone());
-                changed = true;
+            if let Some(file) = files.iter_mut().find(|file| file.path == path) {
+                retype(file, text);
             }
         });
-        if changed {
-            self.keep();
-            self.ask_edit(path.to_owned(), text);
-        }
+        self.keep();
     }
 
     /// Makes a change that the engine proposed; does nothing when the text has
@@ -206,6 +209,7 @@ impl Bench {
         });
         if let Some(text) = made {
             self.edit(path, text);
+            self.said.set(());
             self.show(path, edits.first().map_or(0, |edit| edit.start));
         }
     }
@@ -230,7 +234,9 @@ impl Bench {
 
     /// Lights the rules of a row in the files.
     pub fn light(self, row: Option<(String, u32)>) {
-        self.lit.set(row);
+        if self.lit.with_untracked(|lit| *lit != row) {
+            self.lit.set(row);
+        }
     }
 
     /// Chooses another fleet.
@@ -275,6 +281,7 @@ impl Bench {
         self.forget_attempt();
         draft::forget(&document.id);
         self.kept.set(Kept::Fresh);
+        self.said.set(());
         self.reopen();
     }
 
@@ -327,12 +334,13 @@ impl Bench {
                     }
                 }
             });
+            self.said.set(());
         }
         if !changed.nodes.is_empty() {
             self.nodes.update(|nodes| {
                 for answered in changed.nodes {
                     if let Some(node) = nodes.iter_mut().find(|node| node.id == answered.id) {
-                        *node = answered;
+                        answered.apply(node);
                     }
                 }
             });
@@ -341,20 +349,11 @@ impl Bench {
 
     /// Takes over a whole view.
     fn take_view(self, view: View) {
-        let ids = |nodes: &[NodeView]| nodes.iter().map(|node| node.id.clone()).collect::<Vec<_>>();
-        let same = self.nodes.with_untracked(|nodes| ids(nodes)) == ids(&view.nodes);
-        if same {
-            self.take(Changed {
-                files: view.files,
-                nodes: view.nodes,
-            });
-        } else {
-            self.nodes.set(view.nodes);
-            self.take(Changed {
-                files: view.files,
-                nodes: Vec::new(),
-            });
-        }
+        self.take(Changed {
+            files: view.files,
+            nodes: Vec::new(),
+        });
+        self.nodes.set(view.nodes);
         self.kinds.set(view.kinds);
     }
 }

@@ -98,10 +98,12 @@ pub fn Editor(
             });
         }
     });
+    // What is typed is in the code editor already, which moves its marks along.
     Effect::new(move || {
         if let Some(area) = area.get().filter(|_| open.get()) {
+            bench.said.track();
             let lit = bench.lit.get();
-            let json = file.with(|file| {
+            let json = file.with_untracked(|file| {
                 let file = file.as_ref()?;
                 serde_json::to_string(&Shown { file, lit: &lit }).ok()
             });

@@ -1,5 +1,6 @@
 //! A lab: status line, files, nodes, trace, terminal, and the fleet.
 
+use lab::message::NodeView;
 use leptos::prelude::*;
 
 use super::{Files, Fleet, NodeCard, Now, Terminal, Tools, Traces};
@@ -67,7 +68,7 @@ pub fn LabPanel(
             <Switch />
             {panels}
             <Fleet bench />
-            <Tools bench />
+            <Tools />
         </div>
     }
     .into_any()
@@ -91,9 +92,26 @@ fn Outcomes(bench: Bench) -> impl IntoView {
     .into_any()
 }
 
+/// The card of the node at `index`, drawn anew only when what it shows differs.
 #[component]
 fn Card(bench: Bench, index: usize, folded: bool) -> impl IntoView {
-    let node = Memo::new(move |_| bench.nodes.with(|nodes| nodes.get(index).cloned()));
+    let node = Memo::new(move |_| {
+        bench.nodes.with(|nodes| {
+            nodes.get(index).map(|node| NodeView {
+                id: node.id.clone(),
+                kind: node.kind.clone(),
+                title: node.title.clone(),
+                outcome: node.outcome,
+                sentence: node.sentence.clone(),
+                facts: node.facts.clone(),
+                profiles: node.profiles.clone(),
+                chain: node.chain.clone(),
+                trace: Vec::new(),
+                log: Vec::new(),
+                prompt: String::new(),
+            })
+        })
+    });
     move || node.get().map(|node| view! { <NodeCard node folded /> })
 }
 

@@ -4,8 +4,6 @@
 
 use leptos::prelude::*;
 
-use crate::{bench::Bench, platform};
-
 /// The tools, closed. `data-tool` is the name by which `web/tools.js` knows one.
 const TITLES: &str = concat!(
     r#"<h3 class="vh">Tools</h3>"#,
@@ -18,10 +16,6 @@ const TITLES: &str = concat!(
 
 /// The tools.
 #[component]
-pub fn Tools(
-    /// The lab.
-    bench: Bench,
-) -> impl IntoView {
-    Effect::new(move || platform::on_tools(move |told| bench.told(&told)));
+pub fn Tools() -> impl IntoView {
     view! { <div class="tools" inner_html=TITLES></div> }.into_any()
 }

@@ -40,6 +40,9 @@ pub fn Row(
     /// What its buttons do.
     #[prop(optional)]
     actions: RowActions,
+    /// Whether it is open from the beginning.
+    #[prop(optional)]
+    open: bool,
 ) -> impl IntoView {
     let id = row.id;
     let mark = mark(&row, alarm);
@@ -50,7 +53,7 @@ pub fn Row(
     };
     view! {
         <li class=mark.class() id=format!("row-{node}-{id}") data-outcome=mark.word()>
-            <details on:toggle:target=move |event| toggled(event.target().open())>
+            <details open=open on:toggle:target=move |event| toggled(event.target().open())>
                 <summary>
                     <span class="no">{row.step}</span>
                     <span class="say">{words(&row.sentence)}</span>

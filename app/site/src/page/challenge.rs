@@ -10,7 +10,7 @@ use super::brief::brief;
 use crate::{
     app::page_title,
     bench::Bench,
-    component::{Board, Icon, LabPanel, Tile, TileState, words},
+    component::{Board, Icon, LabPanel, Share, Tile, TileState, words},
     content::Content,
     platform,
     route::at,
@@ -61,15 +61,16 @@ pub fn Challenge(content: Content) -> impl IntoView {
                 </article>
                 <div class="beside">
                     {board} <LabPanel bench />
-                    <p class="row ends">
+                    <div class="row ends">
                         <button type="button" class="btn pri" id="check" on:click=try_again>
                             {Icon::Right.view()}
                             {act}
                         </button>
+                        <Share bench />
                         <button type="button" class="btn" id="reset" on:click=reset>
                             "Start over"
                         </button>
-                    </p>
+                    </div>
                 </div>
             </div>
         </div>

@@ -23,8 +23,13 @@ export function follow(handler) {
 
 async function engine() {
   const module = await import(ENGINE);
-  module.news((text) => searching.forEach((handler) => handler(text === null ? null : JSON.parse(text).outcome.response.search)));
+  module.news(hear);
   return module;
+}
+
+function hear(text) {
+  const view = text === null ? null : JSON.parse(text).outcome.response.search;
+  if (view !== undefined) searching.forEach((handler) => handler(view));
 }
 
 /**
