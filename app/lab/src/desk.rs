@@ -137,11 +137,8 @@ impl Desk {
     /// left to do.
     pub fn work(&mut self, calls: u64) -> Option<Answer> {
         let session = self.session.as_mut()?;
-        while session.explain_next() {
-            let changed = session.changes();
-            if !changed.is_empty() {
-                return Some(answer(0, Ok(Response::Changed(changed))));
-            }
+        if let Some(changed) = session.explain_next() {
+            return Some(answer(0, Ok(Response::Changed(changed))));
         }
         let view = session.advance_search(calls)?;
         Some(answer(self.searching, Ok(Response::Search(Box::new(view)))))

@@ -130,16 +130,24 @@ impl Session {
         Ok(self.changes())
     }
 
-    /// Looks for the changes that would turn refusals round on the next node where that has
-    /// not been done since the last edit; false when there is none.
-    pub fn explain_next(&mut self) -> bool {
-        let Some(index) = self.explained.iter().position(Option::is_none) else {
-            return false;
-        };
+    /// Looks for the changes that would turn refusals round, on the nodes where that has not
+    /// been done since the last edit, up to the first where there is something to tell.
+    pub fn explain_next(&mut self) -> Option<Changed> {
+        while let Some(found) = self.explain_node() {
+            if found {
+                return Some(self.changes());
+            }
+        }
+        None
+    }
+
+    /// The same for the next such node: whether changes were found. None when there is none.
+    fn explain_node(&mut self) -> Option<bool> {
+        let index = self.explained.iter().position(Option::is_none)?;
         let node = &self.nodes[index];
         let found = whatif::explain(node, &self.workspace, &self.document);
-        self.explained[index] = Some(found);
-        true
+        let explained = self.explained[index].insert(found);
+        Some(!explained.is_empty())
     }
 
     /// Runs a command line in a node's terminal.
@@ -297,7 +305,7 @@ impl Session {
     /// Everything there is to show; what changes after this is told as a
     /// difference to it.
     pub fn view(&mut self) -> View {
-        while self.explain_next() {}
+        while self.explain_node().is_some() {}
         self.shown = self.all();
         View {
             title: self.document.title.clone(),
@@ -366,7 +374,7 @@ impl Session {
     }
 
     /// What is different from what the page was last told.
-    pub(crate) fn changes(&mut self) -> Changed {
+    fn changes(&mut self) -> Changed {
         let all = self.all();
         let files = all
             .files

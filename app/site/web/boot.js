@@ -21,7 +21,7 @@ async function fetched() {
   return engine;
 }
 
-const hear = (text) => { if (text && JSON.parse(text).outcome.response?.changed) tell(text); };
+const hear = (response, text) => { if (response?.changed) tell(text); };
 
 // What the Rust side (src/platform.rs) finds in the page. The engine and the
 // editor are fetched on first use. What is kept goes to and fro as JSON.

@@ -10,9 +10,13 @@ let module = null; // Promise<WebAssembly.Module>: compiled once in a page's lif
 let live = null; // { worker, waiting, ready }
 let next = 1;
 const hearing = new Set();
-const hear = (text) => hearing.forEach((handler) => handler(text));
+/** Tells what the engine said between its answers; null when it stopped. */
+function hear(text) {
+  const response = text === null ? null : JSON.parse(text).outcome.response;
+  for (const handler of hearing) handler(response, text);
+}
 
-/** What is told between the answers goes to `handler` too: further answers, as text; null when the engine stopped. */
+/** What is told between the answers goes to `handler` too: further responses with their answers' text; null when the engine stopped. */
 export function news(handler) {
   hearing.add(handler);
 }

@@ -46,13 +46,6 @@ pub struct NodeChange {
     pub prompt: Option<String>,
 }
 
-impl Changed {
-    /// Whether there is nothing to tell.
-    pub fn is_empty(&self) -> bool {
-        self.files.is_empty() && self.nodes.is_empty()
-    }
-}
-
 impl NodeChange {
     /// What makes `after` of `before`, two views of one node; none when they
     /// are alike.

@@ -102,7 +102,8 @@ fn Rows(bench: Bench, index: usize, id: String, alarm: bool) -> impl IntoView {
             row.get().map(|row| {
                 let lit = Some((node.clone(), row.id));
                 let open = bench.lit.with_untracked(|open| *open == lit);
-                let files = bench.texts();
+                let change = row.evidence.change.as_ref();
+                let files = change.map(|_| bench.texts()).unwrap_or_default();
                 view! { <Row row node=node.clone() alarm files actions open /> }
             })
         }

@@ -27,8 +27,8 @@ async function engine() {
   return module;
 }
 
-function hear(text) {
-  const view = text === null ? null : JSON.parse(text).outcome.response.search;
+function hear(response) {
+  const view = response && response.search;
   if (view !== undefined) searching.forEach((handler) => handler(view));
 }
 
