@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { edit, expect, open, test } from "./site.mjs";
+import { edit, expect, follow, open, test } from "./site.mjs";
 import { ATTACK, DEFEND } from "./settings.mjs";
 
 const solution = (path, file) => readFileSync(new URL(`../../lessons/${path}solution/${file}`, import.meta.url), "utf8");
@@ -46,19 +46,14 @@ test("an attack is scored for each draw, and the best score of each stays", asyn
 test("what came by a link is scored, and kept as nobody's own", async ({ page, browser, baseURL }) => {
   await open(page, DEFEND);
   await edit(page, "web", () => solution(DEFEND, "web"));
-  await page.getByRole("button", { name: "Make a link" }).click();
-  const link = await page.getByRole("textbox", { name: "Link to this state" }).inputValue();
-  const context = await browser.newContext({ baseURL });
-  const other = await context.newPage();
-  await open(other, link);
-  await expect(other.locator("#share-told")).toContainText("These are the files of the link.");
+  const other = await follow(page, browser, baseURL);
   await other.getByRole("button", { name: "Let the attacker try" }).click();
   await expect(other.locator(".score")).toContainText("100 points");
   await expect(other.locator(".score")).toContainText("came by a link");
   await expect(other.locator('.score [data-best="defend-a-web-server"]')).toHaveText("");
   await open(other, "challenges/");
   await expect(other.locator('[data-best="defend-a-web-server"]')).toHaveText("not tried yet");
-  await context.close();
+  await other.context().close();
 });
 
 test("challenges are listed by side and number", async ({ page }) => {

@@ -36,6 +36,17 @@ export async function open(page, path = "") {
   await page.locator("html[data-live]").waitFor();
 }
 
+/** Opens the state of a page in a fresh profile, by the link that the page makes. */
+export async function follow(page, browser, baseURL) {
+  await page.getByRole("button", { name: "Make a link" }).click();
+  const link = await page.getByRole("textbox", { name: "Link to this state" }).inputValue();
+  const context = await browser.newContext({ baseURL });
+  const other = await context.newPage();
+  await open(other, link);
+  await expect(other.locator("#share-told")).toContainText("These are the files of the link.");
+  return other;
+}
+
 /** Answers the question that hides a lesson's outcome. */
 export async function predict(page, option = 0) {
   const question = page.locator("#prediction");
