@@ -3,7 +3,7 @@
 use lab::{
     document::{self, Origin},
     message::{
-        ChainStep, ChainVerdict, Gate, GateVerdict, Outcome, Response, RowOutcome, Stream, TraceRow,
+        ChainStep, ChainVerdict, GateVerdict, Outcome, Response, RowOutcome, Stream, TraceRow,
     },
     session::Session,
 };
@@ -90,17 +90,6 @@ fn link(step: &ChainStep) -> String {
     )
 }
 
-fn gate(gate: Gate) -> &'static str {
-    match gate {
-        Gate::Seccomp => "seccomp",
-        Gate::PathWalk => "path walk",
-        Gate::MountFlags => "mount flags",
-        Gate::Dac => "owner and mode",
-        Gate::Capability => "capability",
-        Gate::AppArmor => "AppArmor",
-    }
-}
-
 fn verdict(verdict: GateVerdict) -> &'static str {
     match verdict {
         GateVerdict::Allowed => "lets it pass",
@@ -133,7 +122,7 @@ fn rows(trace: &[TraceRow], mark: &str) -> String {
                 GateVerdict::NotAsked => String::new(),
                 _ => format!("; {}", asked.sentence),
             };
-            let (gate, verdict) = (gate(asked.gate), verdict(asked.verdict));
+            let (gate, verdict) = (asked.gate.title(), verdict(asked.verdict));
             out += &format!("      {gate}: {verdict}{why}\n");
         }
     }

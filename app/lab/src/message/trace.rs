@@ -75,6 +75,20 @@ pub enum Gate {
     AppArmor,
 }
 
+impl Gate {
+    /// What the gate looks at, for people.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Seccomp => "seccomp",
+            Self::PathWalk => "path walk",
+            Self::MountFlags => "mount flags",
+            Self::Dac => "owner and mode",
+            Self::Capability => "capability",
+            Self::AppArmor => "AppArmor",
+        }
+    }
+}
+
 /// What a gate said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -1,6 +1,6 @@
 //! The gates of one call, in the order in which it asks them.
 
-use lab::message::{Gate, GateVerdict, NodeView, RowOutcome, TraceRow};
+use lab::message::{GateVerdict, NodeView, RowOutcome, TraceRow};
 
 use super::{Figure, text};
 
@@ -47,9 +47,9 @@ fn figure(row: &TraceRow) -> String {
         } else {
             "t1"
         };
-        svg.push_str(&text(label, x + 12, TOP + 25, "start", name(gate.gate)));
+        svg.push_str(&text(label, x + 12, TOP + 25, "start", gate.gate.title()));
         svg.push_str(&text("t2", x + 12, TOP + 46, "start", said(gate.verdict)));
-        words.push(format!("{}: {}.", name(gate.gate), gate.sentence));
+        words.push(format!("{}: {}.", gate.gate.title(), gate.sentence));
         x += WIDTH + GAP;
     }
     svg.push_str(&text(
@@ -69,17 +69,6 @@ fn figure(row: &TraceRow) -> String {
         words,
     }
     .html()
-}
-
-fn name(gate: Gate) -> &'static str {
-    match gate {
-        Gate::Seccomp => "seccomp",
-        Gate::PathWalk => "path walk",
-        Gate::MountFlags => "mount flags",
-        Gate::Dac => "owner and mode",
-        Gate::Capability => "capability",
-        Gate::AppArmor => "AppArmor",
-    }
 }
 
 fn said(verdict: GateVerdict) -> &'static str {
