@@ -268,8 +268,7 @@ fn of_node(start: &Start) -> cluster::object::Pod {
 
 /// `metadata.name`.
 fn name_of(object: &Value) -> &str {
-    let name = object.at(&["metadata", "name"]);
-    name.and_then(Value::as_str).unwrap_or_default()
+    object.text_at(&["metadata", "name"])
 }
 
 /// An object as kubectl names it: `pod/web`, `deployment.apps/web`.

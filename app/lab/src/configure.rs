@@ -28,10 +28,7 @@ impl Machine {
         if kind.pod_place().is_some() {
             return None;
         }
-        let name = document
-            .at(&["metadata", "name"])
-            .and_then(Value::as_str)
-            .unwrap_or_default();
+        let name = document.text_at(&["metadata", "name"]);
         let api = &self.api;
         let known = match kind {
             Kind::Node => {

@@ -28,7 +28,7 @@ pub struct Container {
 /// `prctl(2)`.
 const PR_SET_KEEPCAPS: i32 = 8;
 /// `prctl(2)`.
-const PR_SET_NAME: i32 = 15;
+pub(crate) const PR_SET_NAME: i32 = 15;
 /// `prctl(2)`.
 const PR_CAPBSET_DROP: i32 = 24;
 /// `prctl(2)`.

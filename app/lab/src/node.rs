@@ -17,8 +17,10 @@ use cluster::{
     client::Client,
     kubelet,
     node::{Lsm, NodeKind, ParserPlace},
-    object,
+    object::{self, Kind},
     start::Start,
+    view,
+    yaml::Value,
 };
 use kernel::{INIT, Pid, Settings, World, settings::Presence};
 
@@ -32,7 +34,24 @@ pub struct Pod {
     /// Its containers that run.
     pub containers: Vec<Container>,
     /// The document that it came of, as kubectl sent it.
-    pub sent: cluster::yaml::Value,
+    pub sent: Value,
+}
+
+impl Pod {
+    /// Whether this is the stored pod of a name; without a namespace, in any.
+    pub fn is_named(&self, name: &str, namespace: Option<&str>) -> bool {
+        self.start.pod == name
+            && self.start.pod_object().is_some()
+            && namespace.is_none_or(|namespace| self.spec.namespace == namespace)
+    }
+
+    /// The stored object of a kind: the pod's own, or of what made it.
+    pub fn object(&self, kind: Kind) -> Option<Value> {
+        match kind {
+            Kind::Pod => self.start.pod_object().cloned(),
+            _ => view::workload(&self.start, kind),
+        }
+    }
 }
 
 /// A node of the fleet.

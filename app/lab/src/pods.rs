@@ -139,11 +139,7 @@ impl Machine {
         let index = self
             .pods
             .iter()
-            .position(|known| {
-                known.start.pod == pod
-                    && known.spec.namespace == namespace
-                    && known.start.pod_object().is_some()
-            })
+            .position(|known| known.is_named(pod, Some(namespace)))
             .ok_or_else(not_found)?;
         if self.pods[index]
             .spec
@@ -204,11 +200,7 @@ impl Machine {
         let found = self
             .pods
             .iter()
-            .find(|known| {
-                known.start.pod == pod
-                    && known.start.pod_object().is_some()
-                    && namespace.is_none_or(|namespace| known.spec.namespace == namespace)
-            })
+            .find(|known| known.is_named(pod, namespace))
             .cloned()
             .ok_or_else(|| format!("Error from server (NotFound): pods \"{pod}\" not found"))?;
         let phase = found.start.status.phase;

@@ -1,16 +1,12 @@
 //! Stopping pods: the signals that a runtime sends to a container's first
 //! process, and what becomes of a pod whose processes do not end.
 
-use crate::{machine::Machine, node::Pod, process::end};
-use cluster::{client::Client, object::Kind, start::Stopping, view, yaml::Value};
-use kernel::{Arg, Pid, task::State};
+use crate::{container::PR_SET_NAME, machine::Machine, node::Pod, process::end};
+use cluster::{client::Client, object::Kind, start::Stopping};
+use kernel::{Arg, Pid, abi::SIGKILL, task::State};
 
-/// `SIGKILL`
-const SIGKILL: i32 = 9;
 /// `SIGTERM`
-const SIGTERM: i32 = 15;
-/// `prctl(2)`
-const PR_SET_NAME: i32 = 15;
+const SIGTERM: u32 = 15;
 /// The date of every simulated log.
 const TIME: &str = "2026-01-01T00:00:00Z";
 
@@ -42,17 +38,10 @@ impl Machine {
         if self.api.forget(kind, name) {
             return Deleted::Gone;
         }
-        let object = |pod: &Pod| match kind {
-            Kind::Pod => pod.start.pod_object().cloned(),
-            _ => view::workload(&pod.start, kind),
-        };
-        let text = |object: &Value, key| {
-            let value = object.at(&["metadata", key]).and_then(Value::as_str);
-            value.unwrap_or_default().to_owned()
-        };
         let found = self.pods.iter().position(|pod| {
-            object(pod).is_some_and(|object| {
-                text(&object, "name") == name && text(&object, "namespace") == namespace
+            pod.object(kind).is_some_and(|object| {
+                object.text_at(&["metadata", "name"]) == name
+                    && object.text_at(&["metadata", "namespace"]) == namespace
             })
         });
         let Some(index) = found else {
@@ -138,7 +127,7 @@ impl Machine {
     }
 
     /// What the OCI runtime does for its `kill`.
-    fn signal(&mut self, target: Pid, signal: i32) {
+    fn signal(&mut self, target: Pid, signal: u32) {
         let named = self.fork_into(|process| {
             let name = process.machine.node.stack.oci.kind.component().name();
             let set = [PR_SET_NAME.into(), Arg::from(name)];

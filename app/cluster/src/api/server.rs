@@ -60,11 +60,7 @@ impl ApiServer {
     /// RuntimeClass, a ValidatingAdmissionPolicy or its binding. Others are
     /// left alone; the answer says whether it was one.
     pub fn configure(&mut self, document: &Value) -> bool {
-        let name = document
-            .at(&["metadata", "name"])
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned();
+        let name = document.text_at(&["metadata", "name"]).to_owned();
         match Kind::of(document) {
             Some(Kind::Namespace) => {
                 let metadata = document.get("metadata");

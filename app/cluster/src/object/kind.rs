@@ -182,9 +182,18 @@ impl Kind {
 
     /// The plural name with its group, as errors write it.
     pub fn qualified(self) -> String {
+        self.with_group(self.plural())
+    }
+
+    /// The singular name with its group, as kubectl names objects.
+    pub fn singular(self) -> String {
+        self.with_group(&self.name().to_lowercase())
+    }
+
+    fn with_group(self, name: &str) -> String {
         match self.api_version().split_once('/') {
-            Some((group, _)) => format!("{}.{group}", self.plural()),
-            None => self.plural().to_owned(),
+            Some((group, _)) => format!("{name}.{group}"),
+            None => name.to_owned(),
         }
     }
 

@@ -26,7 +26,7 @@ pub fn before_sending(document: &Value, client: &Client) -> Option<(String, Diag
         }
         let kind = document.get("kind").and_then(Value::as_str).unwrap_or_default();
         let version = document.get("apiVersion").and_then(Value::as_str).unwrap_or_default();
-        let name = document.at(&["metadata", "name"]).and_then(Value::as_str).unwrap_or_default();
+        let name = document.text_at(&["metadata", "name"]);
         let message = format!(
             "error: resource mapping not found for name: \"{name}\" namespace: \"\" from \"{}\": no matches for kind \"{kind}\" in version \"{version}\"\nensure CRDs are installed first",
             client.file
@@ -79,10 +79,7 @@ pub(super) fn message(refusal: &Refusal) -> String {
 /// What kubectl prints of a server's refusal.
 pub(super) fn client_output(refusal: &Refusal, document: &Value, client: &Client) -> String {
     let kind = Kind::of(document).map_or("object", Kind::name);
-    let name = document
-        .at(&["metadata", "name"])
-        .and_then(Value::as_str)
-        .unwrap_or_default();
+    let name = document.text_at(&["metadata", "name"]);
     let source = client.source_of_error();
     match refusal {
         Refusal::BadRequest { message, .. } if message.starts_with("error validating") => {

@@ -35,10 +35,7 @@ pub(super) fn kubectl(client: &Client, verdict: Verdict, message: String) -> Ste
 /// What kubectl prints when the object is stored.
 pub(super) fn accepted(document: &Value, creation: &Creation) -> String {
     let kind = Kind::of(document);
-    let name = document
-        .at(&["metadata", "name"])
-        .and_then(Value::as_str)
-        .unwrap_or_default();
+    let name = document.text_at(&["metadata", "name"]);
     let group = document
         .get("apiVersion")
         .and_then(Value::as_str)

@@ -203,10 +203,7 @@ fn run(
 
 /// A start in which nothing has happened yet.
 pub(super) fn empty(document: &Value, node: &Node) -> Start {
-    let name = document
-        .at(&["metadata", "name"])
-        .and_then(Value::as_str)
-        .unwrap_or_default();
+    let name = document.text_at(&["metadata", "name"]);
     Start {
         pod: name.to_owned(),
         node: node.name.clone(),

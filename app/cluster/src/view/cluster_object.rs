@@ -90,10 +90,7 @@ pub fn event_object(start: &Start, event: &PodEvent) -> Option<Value> {
         Some(pod) if !by_controller => pod,
         _ => set.as_ref().unwrap_or(stored),
     };
-    let text = |keys: &[&str]| {
-        let value = involved.at(keys).and_then(Value::as_str);
-        Value::text(value.unwrap_or_default())
-    };
+    let text = |keys: &[&str]| Value::text(involved.text_at(keys));
     let namespace = text(&["metadata", "namespace"]);
     let mut object = object("v1", "Event");
     let about = object.map_under("involvedObject");

@@ -42,14 +42,10 @@ pub fn workloads(kind: Kind, starts: &[Start], columns: Columns, age: &str) -> S
         let Some(object) = workload(start, kind) else {
             continue;
         };
-        let text = |keys: &[&str]| {
-            let value = object.at(keys).and_then(Value::as_str);
-            value.unwrap_or_default().to_owned()
-        };
         let counts = Counts::of(start, &object, kind);
         let number = |count: i64| count.to_string();
         let ready = format!("{}/{}", counts.ready, counts.desired);
-        let name = text(&["metadata", "name"]);
+        let name = object.text_at(&["metadata", "name"]).to_owned();
         let cells = match kind {
             Kind::Deployment => vec![
                 name,
@@ -79,8 +75,8 @@ pub fn workloads(kind: Kind, starts: &[Start], columns: Columns, age: &str) -> S
         };
         let metadata = object.get("metadata");
         let labels = metadata.map(|metadata| string_map(metadata, "labels"));
-        let namespace = text(&["metadata", "namespace"]);
-        table.object(&namespace, &labels.unwrap_or_default(), cells);
+        let namespace = object.text_at(&["metadata", "namespace"]);
+        table.object(namespace, &labels.unwrap_or_default(), cells);
     }
     table.print()
 }

@@ -76,6 +76,11 @@ impl Value {
         keys.iter().try_fold(self, |value, key| value.get(key))
     }
 
+    /// The string under a chain of keys; empty where there is none.
+    pub fn text_at(&self, keys: &[&str]) -> &str {
+        self.at(keys).and_then(Self::as_str).unwrap_or_default()
+    }
+
     /// The entries of a mapping; none for anything else.
     pub fn entries(&self) -> &[Entry] {
         match &self.data {

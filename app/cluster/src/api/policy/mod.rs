@@ -169,9 +169,5 @@ impl PolicyBinding {
 }
 
 fn name_of(document: &Value) -> String {
-    document
-        .at(&["metadata", "name"])
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-        .to_owned()
+    document.text_at(&["metadata", "name"]).to_owned()
 }

@@ -6,7 +6,7 @@ use crate::{
     programs::{cat, options::Given},
     stop::Deleted,
 };
-use cluster::{object::Kind, version::Version, view, yaml};
+use cluster::{object::Kind, version::Version, yaml};
 
 /// The release whose kubectl says where an object was (kubernetes PR 126619).
 const NAMESPACE_TOLD: Version = Version::new(1, 34);
@@ -58,7 +58,7 @@ pub(super) fn run(process: &mut Process<'_>, given: &Given) -> u8 {
         };
         process.print(&format!(
             "{} \"{}\" {how}{from}{}",
-            resource(object.kind),
+            object.kind.singular(),
             object.name,
             dry_run.mark()
         ));
@@ -78,15 +78,6 @@ pub(super) fn run(process: &mut Process<'_>, given: &Given) -> u8 {
         process.warn(words);
     }
     u8::from(!errors.is_empty())
-}
-
-/// A kind in the singular, with its group.
-fn resource(kind: Kind) -> String {
-    let name = kind.name().to_lowercase();
-    match kind.api_version().split_once('/') {
-        Some((group, _)) => format!("{name}.{group}"),
-        None => name,
-    }
 }
 
 /// The objects that words and options name.
@@ -151,14 +142,8 @@ fn named(process: &mut Process<'_>, given: &Given) -> Result<Vec<Named>, u8> {
 fn all(process: &Process<'_>, kind: Kind, namespace: &str) -> Vec<Named> {
     let pods = process.machine.pods.iter();
     let pods = pods.filter(|pod| pod.spec.namespace == namespace);
-    pods.filter_map(|pod| {
-        let object = match kind {
-            Kind::Pod => pod.start.pod_object().cloned(),
-            _ => view::workload(&pod.start, kind),
-        };
-        of_document(&object?)
-    })
-    .collect()
+    pods.filter_map(|pod| of_document(&pod.object(kind)?))
+        .collect()
 }
 
 /// The kind of a word.

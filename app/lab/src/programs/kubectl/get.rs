@@ -126,11 +126,6 @@ pub(super) struct Item {
 }
 
 impl Item {
-    fn text(&self, keys: &[&str]) -> &str {
-        let value = self.object.at(keys);
-        value.and_then(Value::as_str).unwrap_or_default()
-    }
-
     fn labels(&self) -> SortedMap<String, String> {
         let metadata = self.object.get("metadata");
         metadata.map_or_else(SortedMap::new, |metadata| string_map(metadata, "labels"))
@@ -191,7 +186,7 @@ fn all(process: &Process<'_>, shown: Shown) -> Vec<Item> {
                 })
                 .collect();
             let place = |item: &Item| {
-                let metadata = |key| item.text(&["metadata", key]).to_owned();
+                let metadata = |key| item.object.text_at(&["metadata", key]).to_owned();
                 (metadata("namespace"), metadata("name"))
             };
             sorted::sort_by_key(&mut items, place);
@@ -249,7 +244,7 @@ pub(super) fn found(
     };
     let mut there = all(process, shown);
     there.retain(|item| {
-        let own = item.text(&["metadata", "namespace"]);
+        let own = item.object.text_at(&["metadata", "namespace"]);
         asked.as_ref().is_none_or(|asked| asked == own)
             && selector.selects(&item.labels())
             && has_fields(item, &fields)
@@ -265,7 +260,7 @@ pub(super) fn found(
         missing: Vec::new(),
     };
     for name in names {
-        let is_meant = |item: &Item| item.text(&["metadata", "name"]) == name;
+        let is_meant = |item: &Item| item.object.text_at(&["metadata", "name"]) == name;
         match there.iter().position(is_meant) {
             Some(index) => found.there.push(there.remove(index)),
             None => found.missing.push(format!(
@@ -302,7 +297,7 @@ fn field_terms(selector: &str) -> impl Iterator<Item = (&str, &str, bool)> {
 fn has_fields(item: &Item, selector: &str) -> bool {
     field_terms(selector).all(|(key, value, equal)| {
         let keys: Vec<&str> = key.split('.').collect();
-        (item.text(&keys) == value) == equal
+        (item.object.text_at(&keys) == value) == equal
     })
 }
 
@@ -413,7 +408,7 @@ fn table(
         Shown::Namespaces => {
             let mut table = Table::with(columns, &["NAME", "STATUS", "AGE"]);
             for item in items {
-                let name = item.text(&["metadata", "name"]).to_owned();
+                let name = item.object.text_at(&["metadata", "name"]).to_owned();
                 let cells = vec![name, "Active".to_owned(), AGE.to_owned()];
                 table.object("", &item.labels(), cells);
             }
@@ -425,16 +420,18 @@ fn table(
             for item in items {
                 let cells = vec![
                     AGE.to_owned(),
-                    item.text(&["type"]).to_owned(),
-                    item.text(&["reason"]).to_owned(),
+                    item.object.text_at(&["type"]).to_owned(),
+                    item.object.text_at(&["reason"]).to_owned(),
                     format!(
                         "{}/{}",
-                        item.text(&["involvedObject", "kind"]).to_lowercase(),
-                        item.text(&["involvedObject", "name"])
+                        item.object
+                            .text_at(&["involvedObject", "kind"])
+                            .to_lowercase(),
+                        item.object.text_at(&["involvedObject", "name"])
                     ),
-                    item.text(&["message"]).to_owned(),
+                    item.object.text_at(&["message"]).to_owned(),
                 ];
-                let namespace = item.text(&["metadata", "namespace"]);
+                let namespace = item.object.text_at(&["metadata", "namespace"]);
                 table.object(namespace, &item.labels(), cells);
             }
             table.print()

@@ -1,7 +1,7 @@
 //! `kubectl label`.
 
 use super::{fail, send::DryRun};
-use crate::{node::Pod, process::Process, programs::options::Given};
+use crate::{process::Process, programs::options::Given};
 use cluster::yaml::Value;
 use sorted::SortedMap;
 
@@ -36,7 +36,7 @@ pub(super) fn run(process: &mut Process<'_>, given: &Given) -> u8 {
         "pod" | "pods" | "po" => {
             let pods = &process.machine.pods;
             let asked = given.value("n").unwrap_or("default");
-            match pods.iter().find(|pod| is_meant(pod, name, asked)) {
+            match pods.iter().find(|pod| pod.is_named(name, Some(asked))) {
                 Some(pod) => ("pod", pod.spec.labels.clone()),
                 None => {
                     return fail(
@@ -133,18 +133,13 @@ pub(super) fn run(process: &mut Process<'_>, given: &Given) -> u8 {
     0
 }
 
-/// Whether a pod is the one of this name in this namespace.
-fn is_meant(pod: &Pod, name: &str, namespace: &str) -> bool {
-    pod.start.pod == name && pod.spec.namespace == namespace && pod.start.pod_object().is_some()
-}
-
 fn store(
     process: &mut Process<'_>,
     (name, namespace): (&str, &str),
     labels: SortedMap<String, String>,
 ) {
     let mut pods = process.machine.pods.iter_mut();
-    let Some(pod) = pods.find(|pod| is_meant(pod, name, namespace)) else {
+    let Some(pod) = pods.find(|pod| pod.is_named(name, Some(namespace))) else {
         return;
     };
     if let Some(object) = pod.start.pod_object_mut() {

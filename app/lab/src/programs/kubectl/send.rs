@@ -142,7 +142,11 @@ fn on_client(process: &mut Process<'_>, given: &Given, text: &str, path: &str) -
                 &format!("error: unable to decode \"{path}\": Object 'Kind' is missing"),
             );
         };
-        process.print(&format!("{} created (dry run)", resource(document)));
+        process.print(&format!(
+            "{} created{}",
+            resource(document),
+            DryRun::Client.mark()
+        ));
     }
     0
 }
