@@ -5,7 +5,7 @@
 //! being words or further names.
 
 use sorted::SortedMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// A feature set, as a table from a path such as `network_v8/af_mask` to its words.
 ///
@@ -125,24 +125,38 @@ impl Features {
 
     /// What mainline Linux 6.1 offers.
     pub fn kernel_6_1() -> Self {
-        Self::parse(include_str!("features/kernel-6.1")).unwrap_or_default()
+        KERNEL_6_1.clone()
     }
 
     /// What mainline Linux 7.3 offers.
     pub fn kernel_7_3() -> Self {
-        Self::parse(include_str!("features/kernel-7.3")).unwrap_or_default()
+        KERNEL_7_3.clone()
     }
 
     /// What mainline Linux 6.12 offers.
     pub fn kernel_6_12() -> Self {
-        Self::parse(include_str!("features/kernel-6.12")).unwrap_or_default()
+        KERNEL_6_12.clone()
     }
 
     /// What the compiler assumes for a policy that names no `abi` where none is pinned
     /// (facts: an old set that mediates file, capability, mount, ptrace and signal only).
     pub fn without_abi() -> Self {
-        Self::parse(include_str!("features/without-abi")).unwrap_or_default()
+        WITHOUT_ABI.clone()
     }
+}
+
+static KERNEL_6_1: LazyLock<Features> =
+    LazyLock::new(|| constant(include_str!("features/kernel-6.1")));
+static KERNEL_7_3: LazyLock<Features> =
+    LazyLock::new(|| constant(include_str!("features/kernel-7.3")));
+static KERNEL_6_12: LazyLock<Features> =
+    LazyLock::new(|| constant(include_str!("features/kernel-6.12")));
+static WITHOUT_ABI: LazyLock<Features> =
+    LazyLock::new(|| constant(include_str!("features/without-abi")));
+
+/// A feature set of this program, whose text can be read.
+fn constant(text: &str) -> Features {
+    Features::parse(text).unwrap_or_default()
 }
 
 /// A piece of text without spaces, cut before and after each brace.

@@ -16,12 +16,10 @@ pub use kind::Kind;
 pub use mode::Mode;
 pub use unquote::unquote;
 
-use std::sync::Arc;
-
 use scan::{Match, Turn, scan};
 
 use crate::{
-    source::{FileId, Span},
+    source::{FileId, SourceText, Span},
     token::{Token, TokenKind},
 };
 
@@ -54,7 +52,7 @@ pub struct IncludeWord {
 #[derive(Clone, Debug)]
 struct Reading {
     file: FileId,
-    text: Arc<str>,
+    text: SourceText,
     at: usize,
     line: u32,
 }
@@ -69,7 +67,7 @@ pub struct Lexer {
 }
 impl Lexer {
     /// A lexer at the start of a file.
-    pub fn new(file: FileId, text: Arc<str>) -> Self {
+    pub fn new(file: FileId, text: SourceText) -> Self {
         Self {
             reading: vec![Reading {
                 file,
@@ -84,7 +82,7 @@ impl Lexer {
     }
 
     /// Reads `text` next, then goes on where it was.
-    pub fn push(&mut self, file: FileId, text: Arc<str>) {
+    pub fn push(&mut self, file: FileId, text: SourceText) {
         self.reading.push(Reading {
             file,
             text,

@@ -20,7 +20,7 @@ mod session;
 mod socket;
 mod statement;
 
-use std::{collections::HashSet, sync::Arc};
+use std::collections::HashSet;
 
 pub(crate) use mount::can_match;
 pub(crate) use profile::{MAX_EXEC_TARGETS, split_label};
@@ -30,7 +30,7 @@ use crate::{
     diagnostic::{Code, Diagnostic, Severity, codes},
     lexer::{Kind, Lexeme, Lexer, unquote},
     options::Options,
-    source::{FileId, Files, Found, SourceSet, Span},
+    source::{FileId, Files, Found, SourceSet, SourceText, Span},
     token::Token,
     tree::{Include, Text, Tree},
     variables::Variables,
@@ -130,7 +130,7 @@ impl<'a> Parser<'a> {
     ) -> Self {
         let mut files = Files::default();
         let too_large = text.len() > MAX_FILE_BYTES;
-        let text: Arc<str> = Arc::from(if too_large { "" } else { text });
+        let text = SourceText::from(if too_large { "" } else { text });
         let bytes = text.len();
         let file = files.open(file_name, text.clone(), None);
         let lexer = Lexer::new(file, text);

@@ -43,7 +43,7 @@ impl Hash for Profile {
         self.name.hash(state);
         self.mediation.hash(state);
         for file in self.files.iter() {
-            (&file.name, &file.text).hash(state);
+            (&file.name, &*file.text).hash(state);
         }
     }
 }

@@ -3,10 +3,75 @@
 //! Nothing here reads a file system: whoever calls hands in a [`SourceSet`].
 
 use sorted::SortedMap;
-use std::{ops::Range, sync::Arc};
+use std::{
+    ops::{Deref, Range},
+    sync::{Arc, OnceLock},
+};
+
+use crate::features::Features;
 
 /// Where policy lives on a node; a leading copy of it in a path is ignored.
 pub const POLICY_FOLDER: &str = "/etc/apparmor.d/";
+
+/// A text, with what is worked out of it when that is first asked for: an included text
+/// stays the same while the policy that includes it is read at every keystroke.
+///
+/// Cloning is cheap.
+#[derive(Clone, Debug)]
+pub struct SourceText {
+    text: Arc<str>,
+    known: Arc<Known>,
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    line_starts: OnceLock<Vec<u32>>,
+    features: OnceLock<Features>,
+}
+
+impl SourceText {
+    /// What it says as a feature set; nothing where it is none.
+    pub fn features(&self) -> &Features {
+        let features = || Features::parse(&self.text).unwrap_or_default();
+        self.known.features.get_or_init(features)
+    }
+
+    /// Where its lines begin.
+    fn line_starts(&self) -> &[u32] {
+        self.known.line_starts.get_or_init(|| {
+            let bytes = self.text.bytes().zip(1u32..);
+            let ends = bytes.filter(|(byte, _)| *byte == b'\n');
+            std::iter::once(0)
+                .chain(ends.map(|(_, next)| next))
+                .collect()
+        })
+    }
+}
+
+impl<T: Into<Arc<str>>> From<T> for SourceText {
+    fn from(text: T) -> Self {
+        Self {
+            text: text.into(),
+            known: Arc::default(),
+        }
+    }
+}
+
+impl Deref for SourceText {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.text
+    }
+}
+
+impl PartialEq for SourceText {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for SourceText {}
 
 /// Policy files by their path below the policy folder, for includes.
 ///
@@ -14,7 +79,7 @@ pub const POLICY_FOLDER: &str = "/etc/apparmor.d/";
 /// relative to the policy folder, without a leading slash.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SourceSet {
-    files: Arc<SortedMap<String, Arc<str>>>,
+    files: Arc<SortedMap<String, SourceText>>,
     search: Vec<String>,
 }
 
@@ -33,7 +98,7 @@ pub struct SourceFile {
     /// The path below the policy folder.
     pub path: String,
     /// Its text.
-    pub text: Arc<str>,
+    pub text: SourceText,
 }
 
 impl SourceSet {
@@ -43,7 +108,7 @@ impl SourceSet {
     }
 
     /// Adds or replaces a file.
-    pub fn insert(&mut self, path: impl Into<String>, text: impl Into<Arc<str>>) {
+    pub fn insert(&mut self, path: impl Into<String>, text: impl Into<SourceText>) {
         let path = normalize(&path.into());
         Arc::make_mut(&mut self.files).insert(path, text.into());
     }
@@ -59,8 +124,8 @@ impl SourceSet {
     }
 
     /// The text of one file.
-    pub fn text(&self, path: &str) -> Option<Arc<str>> {
-        self.files.get(&normalize(path)).cloned()
+    pub fn text(&self, path: &str) -> Option<&str> {
+        self.files.get(&normalize(path)).map(Deref::deref)
     }
 
     /// The paths of all files, sorted.
@@ -118,7 +183,7 @@ impl SourceSet {
     }
 }
 
-impl<P: Into<String>, T: Into<Arc<str>>> FromIterator<(P, T)> for SourceSet {
+impl<P: Into<String>, T: Into<SourceText>> FromIterator<(P, T)> for SourceSet {
     fn from_iter<I: IntoIterator<Item = (P, T)>>(files: I) -> Self {
         let files = files
             .into_iter()
@@ -229,10 +294,9 @@ pub struct OpenedFile {
     /// Its path as it was asked for; the name handed in for the first file.
     pub name: String,
     /// Its text.
-    pub text: Arc<str>,
+    pub text: SourceText,
     /// The include that opened it; none for the first file.
     pub included_at: Option<Span>,
-    lines: Vec<u32>,
 }
 
 /// Every file opened during a parse; turns spans into lines and text.
@@ -255,23 +319,14 @@ impl Files {
     pub fn open(
         &mut self,
         name: impl Into<String>,
-        text: Arc<str>,
+        text: SourceText,
         included_at: Option<Span>,
     ) -> FileId {
-        let lines = std::iter::once(0)
-            .chain(
-                text.bytes()
-                    .zip(1u32..)
-                    .filter(|(byte, _)| *byte == b'\n')
-                    .map(|(_, next)| next),
-            )
-            .collect();
         let id = FileId(u32::try_from(self.opened.len()).unwrap_or(u32::MAX));
         self.opened.push(OpenedFile {
             name: name.into(),
             text,
             included_at,
-            lines,
         });
         id
     }
@@ -313,11 +368,9 @@ impl Files {
         let Some(file) = self.get(span.file) else {
             return Position { line: 1, column: 1 };
         };
-        let line = file
-            .lines
-            .partition_point(|start| *start <= span.start)
-            .max(1);
-        let from = file.lines.get(line - 1).copied().unwrap_or_default() as usize;
+        let lines = file.text.line_starts();
+        let line = lines.partition_point(|start| *start <= span.start).max(1);
+        let from = lines.get(line - 1).copied().unwrap_or_default() as usize;
         let before = file.text.get(from..span.start as usize).unwrap_or_default();
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         Position {

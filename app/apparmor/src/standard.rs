@@ -4,6 +4,8 @@
 //! policies of the field expect; what each must permit was taken from the rules
 //! of AppArmor 5.0.
 
+use std::sync::LazyLock;
+
 use crate::{level::Level, source::SourceSet};
 
 const FILES: &[(&str, &str)] = &[
@@ -256,8 +258,10 @@ const FILES: &[(&str, &str)] = &[
 
 /// The files, by their paths below the policy folder.
 pub fn standard() -> SourceSet {
-    FILES.iter().copied().collect()
+    STANDARD.clone()
 }
+
+static STANDARD: LazyLock<SourceSet> = LazyLock::new(|| FILES.iter().copied().collect());
 
 /// The files as a release of AppArmor ships them: without the feature sets of later releases, so
 /// that an `abi` naming one of them cannot be opened, and written for the newest that it has

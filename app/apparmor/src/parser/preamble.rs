@@ -91,9 +91,7 @@ impl Parser<'_> {
                 match (found, &self.policy_abi) {
                     // Only the first counts; the others need no reading.
                     (Some(Found::File(_)), Some(first)) => Some(first.clone()),
-                    (Some(Found::File(file)), None) => {
-                        Some(Features::parse(&file.text).unwrap_or_default())
-                    }
+                    (Some(Found::File(file)), None) => Some(file.text.features().clone()),
                     _ => None,
                 }
             }
