@@ -7,7 +7,7 @@ use cluster::{
     client::Client,
     object::Kind,
     start::{Start, before_sending, invalid},
-    yaml::{self, Value, emit},
+    yaml::{Parsed, Value, emit},
 };
 
 /// What came of sending a manifest.
@@ -70,10 +70,15 @@ pub(crate) fn marked(words: String, dry_run: bool) -> String {
 }
 
 impl Machine {
-    /// `kubectl apply` or `create` of a text, and what the node makes of it.
-    pub fn apply(&mut self, client: &Client, text: &str, verb: &str, dry_run: bool) -> Applied {
+    /// `kubectl apply` or `create` of a manifest, and what the node makes of it.
+    pub fn apply(
+        &mut self,
+        client: &Client,
+        parsed: &Parsed,
+        verb: &str,
+        dry_run: bool,
+    ) -> Applied {
         let file = &client.file;
-        let parsed = yaml::parse(text);
         let wordings = parsed.diagnostics.iter();
         let faults: Vec<String> = wordings
             .filter(|found| found.severity == cluster::diagnostic::Severity::Error)

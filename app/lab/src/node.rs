@@ -128,9 +128,12 @@ impl Node {
             }
         }
         self.terminal = machine.terminal();
-        for manifest in workspace.of(Language::Manifest) {
-            let client = Client::kubectl(&manifest.about.path);
-            let applied = machine.apply(&client, &manifest.text, "apply", false);
+        for file in workspace.of(Language::Manifest) {
+            let Some(manifest) = &file.manifest else {
+                continue;
+            };
+            let client = Client::kubectl(&file.about.path);
+            let applied = machine.apply(&client, manifest, "apply", false);
             if !applied.is_accepted() && self.refused.is_none() {
                 self.refused = Some(applied.errors.join("\n"));
             }
@@ -288,10 +291,10 @@ impl Node {
     }
 
     fn manifest_diagnostics(&self, file: &File) -> Vec<Diagnostic> {
-        let parsed = cluster::yaml::parse(&file.text).diagnostics;
+        let manifest = file.manifest.iter();
         let starts = self.machine.pods.iter().map(|pod| &pod.start);
-        parsed
-            .iter()
+        manifest
+            .flat_map(|manifest| &manifest.diagnostics)
             .chain(starts.flat_map(|start| &start.diagnostics))
             .map(|found| manifest_diagnostic(&file.text, found))
             .collect()

@@ -7,6 +7,7 @@ use crate::{
     shell::commands_of,
     workspace::{File, Workspace},
 };
+use cluster::yaml::{self, Value};
 use sorted::SortedMap;
 
 /// What one starts with.
@@ -76,7 +77,10 @@ fn in_file(file: &File) -> usize {
             profile.entries.iter().map(|entry| entry.names.len()).sum()
         }),
         Language::Shell => text.lines().map(commands_of).sum(),
-        Language::Manifest => different(&fields(&about.text), &fields(text)),
+        Language::Manifest => different(
+            &fields(&yaml::parse(&about.text).documents),
+            &fields(file.objects()),
+        ),
         Language::Plain => different(&lines(&about.text), &lines(text)),
     }
 }
@@ -100,9 +104,9 @@ fn lines(text: &str) -> Places {
 }
 
 /// The fields of all documents of a manifest that hold a value.
-fn fields(text: &str) -> Places {
+fn fields(documents: &[Value]) -> Places {
     let mut found = Places::new();
-    for (index, document) in cluster::yaml::parse(text).documents.iter().enumerate() {
+    for (index, document) in documents.iter().enumerate() {
         leaves(&json(document), &index.to_string(), &mut found);
     }
     found

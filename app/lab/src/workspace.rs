@@ -8,6 +8,7 @@ use crate::{
     message::{Diagnostic, FileText, FileView, Fix, Language, Severity, Span, TextEdit},
 };
 use apparmor::{Compiled, Level, Options, Profile, SourceSet};
+use cluster::yaml;
 use std::sync::Arc;
 
 /// What the AppArmor compiler is told on a node.
@@ -42,6 +43,8 @@ pub struct File {
     pub policy: Option<Arc<Compiled>>,
     /// A seccomp file as the runtime reads it.
     pub seccomp: Option<Arc<seccomp::Profile>>,
+    /// A manifest as kubectl reads it.
+    pub manifest: Option<Arc<yaml::Parsed>>,
 }
 
 impl Workspace {
@@ -133,6 +136,7 @@ impl Workspace {
             structure: language::structure(about.language, text),
             policy: None,
             seccomp: None,
+            manifest: None,
         };
         match about.language {
             Language::AppArmor => self.read_profile(&mut file),
@@ -141,7 +145,8 @@ impl Workspace {
                 file.seccomp = profile.map(Arc::new);
                 file.diagnostics = found;
             }
-            Language::Manifest | Language::Shell | Language::Plain => {}
+            Language::Manifest => file.manifest = Some(Arc::new(yaml::parse(text))),
+            Language::Shell | Language::Plain => {}
         }
         file
     }
@@ -245,6 +250,13 @@ impl File {
     /// The compiled profiles of an AppArmor file; empty when it has errors.
     pub fn profiles(&self) -> &[Arc<Profile>] {
         self.policy.as_ref().map_or(&[], |policy| &policy.profiles)
+    }
+
+    /// The objects of a manifest, up to the first error.
+    pub fn objects(&self) -> &[yaml::Value] {
+        self.manifest
+            .as_ref()
+            .map_or(&[], |manifest| &manifest.documents)
     }
 
     /// What a pod that asks for a profile by this name would find amiss in an

@@ -262,7 +262,7 @@ fn good(fleet: &Fleet<'_>) -> CheckView {
 fn migration(capstone: &Capstone, document: &Document, workspace: &Workspace) -> CheckView {
     let mut problems = Vec::new();
     for file in workspace.of(Language::Manifest) {
-        for object in &yaml::parse(&file.text).documents {
+        for object in file.objects() {
             let left = declared(object).into_iter().find(|item| {
                 item.control == Control::AppArmor
                     && !matches!(

@@ -94,7 +94,7 @@ pub(super) fn of(
     machine.node.labels.clone_from(&drawn.pool.labels);
     let sent = |path: &str| (Client::kubectl(path), text(workspace, path));
     let (client, labels) = sent(&capstone.labels);
-    machine.apply(&client, &labels, "apply", false);
+    machine.apply(&client, &yaml::parse(&labels), "apply", false);
     let (client, plan) = sent(&capstone.loader);
     let loaded = loading::load(machine, &client, &plan, workspace);
     machine.tell_node();
@@ -173,7 +173,9 @@ fn cell(node: &Node, workload: &Workload, workspace: &Workspace) -> Cell {
     }
     let mut running = node.clone();
     let pod = yaml::emit(&stored.value);
-    running.machine.apply(&client, &pod, "apply", false);
+    running
+        .machine
+        .apply(&client, &yaml::parse(&pod), "apply", false);
     for command in &workload.good {
         if let Err(answer) = attempt(&running, command, workspace) {
             cell.broken.push((command.clone(), answer.sentence));

@@ -144,7 +144,6 @@ fn load(node: &Node, pod: &Pod<'_>, workspace: &Workspace) -> Vec<Candidate> {
 /// The pod of a manifest, with its place in the text.
 struct Pod<'w> {
     file: &'w File,
-    documents: Vec<Value>,
     /// Which document, and the keys that lead from there to the pod's `spec`.
     at: usize,
     keys: &'static [&'static str],
@@ -153,31 +152,29 @@ struct Pod<'w> {
 impl<'w> Pod<'w> {
     fn of(workspace: &'w Workspace) -> Option<Self> {
         workspace.of(Language::Manifest).find_map(|file| {
-            let documents = yaml::parse(&file.text).documents;
-            let found = documents.iter().enumerate().find_map(|(at, document)| {
-                let places: [&[&str]; 3] = [
-                    &["spec"],
-                    &["spec", "template", "spec"],
-                    &["spec", "jobTemplate", "spec", "template", "spec"],
-                ];
-                let is_pod = |keys: &&&[&str]| {
-                    document
-                        .at(keys)
-                        .is_some_and(|spec| spec.get("containers").is_some())
-                };
-                places.iter().find(is_pod).map(|keys| (at, *keys))
-            });
-            found.map(|(at, keys)| Self {
-                file,
-                documents,
-                at,
-                keys,
-            })
+            let found = file
+                .objects()
+                .iter()
+                .enumerate()
+                .find_map(|(at, document)| {
+                    let places: [&[&str]; 3] = [
+                        &["spec"],
+                        &["spec", "template", "spec"],
+                        &["spec", "jobTemplate", "spec", "template", "spec"],
+                    ];
+                    let is_pod = |keys: &&&[&str]| {
+                        document
+                            .at(keys)
+                            .is_some_and(|spec| spec.get("containers").is_some())
+                    };
+                    places.iter().find(is_pod).map(|keys| (at, *keys))
+                });
+            found.map(|(at, keys)| Self { file, at, keys })
         })
     }
 
     fn spec(&self) -> Option<&Value> {
-        self.documents.get(self.at)?.at(self.keys)
+        self.file.objects().get(self.at)?.at(self.keys)
     }
 
     fn container(&self) -> Option<&Value> {
@@ -320,7 +317,8 @@ impl<'w> Pod<'w> {
     /// Without the namespace's label that asks for a standard.
     fn drop_label(&self) -> Option<Candidate> {
         let entry = self
-            .documents
+            .file
+            .objects()
             .iter()
             .find_map(|document| document.at(&["metadata", "labels"])?.entry(STANDARD))?;
         let edit = self.without(entry)?;

@@ -5,6 +5,7 @@ use crate::{process::Process, programs::options::Given};
 use cluster::{
     client::{Client, Validate},
     object::Kind,
+    yaml,
 };
 
 /// What kubectl appends to the names that it makes up.
@@ -103,7 +104,9 @@ fn on_node(process: &mut Process<'_>, node: &str, image: &str, command: &[String
         validate: Validate::Ignore,
         ..Client::kubectl("")
     };
-    let applied = process.machine.apply(&client, &text, "create", false);
+    let applied = process
+        .machine
+        .apply(&client, &yaml::parse(&text), "create", false);
     if !applied.is_accepted() {
         return fail(process, &applied.errors.join("\n"));
     }

@@ -70,9 +70,10 @@ fn text_of(process: &mut Process<'_>, given: &Given, path: &str, text: &str, ver
         namespace.clone_into(&mut client.namespace);
         client.namespace_given = true;
     }
-    let applied = process
-        .machine
-        .apply(&client, text, verb, dry_run == DryRun::Server);
+    let applied =
+        process
+            .machine
+            .apply(&client, &yaml::parse(text), verb, dry_run == DryRun::Server);
     for said in &applied.said {
         match said {
             Said::Warning(line) => process.warn(line),
