@@ -92,12 +92,14 @@ impl Node {
     #[must_use]
     pub fn fresh(&self) -> Self {
         Self {
+            spec: self.spec.clone(),
+            kind: self.kind,
+            base: self.base.clone(),
             machine: self.base.clone(),
             // What was typed stays known, although what it did is undone.
             shell: Shell::interactive(self.shell.history.clone()),
             terminal: INIT,
             refused: None,
-            ..self.clone()
         }
     }
 
