@@ -130,34 +130,22 @@ impl Nfa {
                 single[usize::from(*byte)] = true;
             }
         }
-        let mut classes = [0u8; 256];
-        let mut known: std::collections::HashMap<Vec<u64>, u8> = std::collections::HashMap::new();
-        let mut count = 0usize;
-        for byte in 0..=u8::MAX {
-            let mut next = || {
-                let class = u8::try_from(count).unwrap_or(u8::MAX);
-                count += 1;
-                class
-            };
-            classes[usize::from(byte)] = if single[usize::from(byte)] {
-                next()
+        let mut classes = Classes {
+            of: [0; 256],
+            count: 0,
+        };
+        let mut others = None;
+        for (byte, single) in single.into_iter().enumerate() {
+            classes.of[byte] = if single {
+                classes.next()
             } else {
-                *known.entry(self.signature(byte)).or_insert_with(next)
+                *others.get_or_insert_with(|| classes.next())
             };
         }
-        (classes, count)
-    }
-
-    /// Which sets contain a byte, packed.
-    fn signature(&self, byte: u8) -> Vec<u64> {
-        self.sets
-            .chunks(64)
-            .map(|chunk| {
-                chunk.iter().enumerate().fold(0, |word, (bit, set)| {
-                    word | u64::from(set.contains(byte)) << bit
-                })
-            })
-            .collect()
+        for set in &self.sets {
+            classes.split(*set);
+        }
+        (classes.of, classes.count)
     }
 
     /// The states reached without reading, `Split`s followed; sorted, each once.
@@ -211,6 +199,34 @@ impl Nfa {
                 State::Accept(number) => Some(number),
                 _ => None,
             })
+    }
+}
+
+/// Classes of bytes on the way: each byte's class, and their number.
+struct Classes {
+    of: [u8; 256],
+    count: usize,
+}
+
+impl Classes {
+    fn next(&mut self) -> u8 {
+        self.count += 1;
+        u8::try_from(self.count - 1).unwrap_or(u8::MAX)
+    }
+
+    /// Parts each class in two of which a set has some bytes, but not all.
+    fn split(&mut self, set: ByteSet) {
+        let mut has_others = [false; 256];
+        for (class, byte) in self.of.iter().zip(0..=u8::MAX) {
+            has_others[usize::from(*class)] |= !set.contains(byte);
+        }
+        let mut parts = [None; 256];
+        for byte in 0..=u8::MAX {
+            let class = usize::from(self.of[usize::from(byte)]);
+            if has_others[class] && set.contains(byte) {
+                self.of[usize::from(byte)] = *parts[class].get_or_insert_with(|| self.next());
+            }
+        }
     }
 }
 
