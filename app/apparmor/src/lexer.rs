@@ -7,6 +7,7 @@
 mod kind;
 mod mode;
 mod pattern;
+mod piece;
 mod scan;
 mod unquote;
 
@@ -14,8 +15,12 @@ mod unquote;
 pub use kind::KEYWORDS;
 pub use kind::Kind;
 pub use mode::Mode;
+pub(crate) use piece::{Piece, pieces};
 pub use unquote::unquote;
 
+use std::sync::Arc;
+
+use piece::Modes;
 use scan::{Match, Turn, scan};
 
 use crate::{
@@ -55,13 +60,52 @@ struct Reading {
     text: SourceText,
     at: usize,
     line: u32,
+    /// What is known of it from before, and which of that comes next.
+    pieces: Arc<[Piece]>,
+    next: usize,
+}
+
+impl Reading {
+    fn new(file: FileId, text: SourceText, pieces: Arc<[Piece]>) -> Self {
+        Self {
+            file,
+            text,
+            at: 0,
+            line: 1,
+            pieces,
+            next: 0,
+        }
+    }
+
+    /// The next bytes.
+    fn span(&self, length: usize) -> Span {
+        let place = |at| u32::try_from(at).unwrap_or(u32::MAX);
+        Span {
+            file: self.file,
+            start: place(self.at),
+            end: place(self.at + length),
+        }
+    }
+
+    /// What a pattern makes of the text at hand.
+    fn scan(&mut self, mode: Mode) -> Option<Match> {
+        while let Some(piece) = self.pieces.get(self.next)
+            && piece.start <= self.at
+        {
+            self.next += 1;
+            if piece.start == self.at && piece.mode == mode {
+                return Some(piece.matched);
+            }
+        }
+        scan(mode, self.text.as_bytes().get(self.at..)?)
+    }
 }
 
 /// Reads one file and those pushed onto it.
 #[derive(Clone, Debug)]
 pub struct Lexer {
     reading: Vec<Reading>,
-    modes: Vec<Mode>,
+    modes: Modes,
     include: IncludeWord,
     tokens: Vec<Token>,
 }
@@ -69,13 +113,8 @@ impl Lexer {
     /// A lexer at the start of a file.
     pub fn new(file: FileId, text: SourceText) -> Self {
         Self {
-            reading: vec![Reading {
-                file,
-                text,
-                at: 0,
-                line: 1,
-            }],
-            modes: vec![Mode::Initial],
+            reading: vec![Reading::new(file, text, Arc::default())],
+            modes: Modes::default(),
             include: IncludeWord::default(),
             tokens: Vec::new(),
         }
@@ -83,12 +122,8 @@ impl Lexer {
 
     /// Reads `text` next, then goes on where it was.
     pub fn push(&mut self, file: FileId, text: SourceText) {
-        self.reading.push(Reading {
-            file,
-            text,
-            at: 0,
-            line: 1,
-        });
+        let pieces = text.pieces();
+        self.reading.push(Reading::new(file, text, pieces));
     }
 
     /// How many files are open.
@@ -103,11 +138,12 @@ impl Lexer {
 
     /// Starts afresh at a position of the file being read, in the outermost mode.
     pub fn restart(&mut self, at: usize) {
-        self.modes = vec![Mode::Initial];
+        self.modes = Modes::default();
         let Some(reading) = self.reading.last_mut() else {
             return;
         };
         reading.at = at.min(reading.text.len());
+        reading.next = 0;
         let before = reading
             .text
             .as_bytes()
@@ -173,14 +209,10 @@ impl Lexer {
         whole
     }
 
-    fn mode(&self) -> Mode {
-        self.modes.last().copied().unwrap_or(Mode::Initial)
-    }
-
     /// The next symbol; `Kind::End` for ever at the end.
     pub fn next(&mut self) -> Lexeme {
         loop {
-            let mode = self.mode();
+            let mode = self.modes.innermost();
             let depth = self.reading.len();
             let Some(reading) = self.reading.last_mut() else {
                 return Lexeme {
@@ -190,29 +222,24 @@ impl Lexer {
                     mode,
                 };
             };
-            let rest = reading
-                .text
-                .as_bytes()
-                .get(reading.at..)
-                .unwrap_or_default();
-            let span = |length: usize| Span {
-                file: reading.file,
-                start: u32::try_from(reading.at).unwrap_or(u32::MAX),
-                end: u32::try_from(reading.at + length).unwrap_or(u32::MAX),
-            };
-            if rest.is_empty() {
+            if reading.at >= reading.text.len() {
                 if depth > 1 {
                     self.reading.pop();
                     continue;
                 }
                 return Lexeme {
                     kind: Kind::End,
-                    span: span(0),
+                    span: reading.span(0),
                     line: reading.line,
                     mode,
                 };
             }
-            let matched = scan(mode, rest);
+            let matched = reading.scan(mode);
+            let rest = reading
+                .text
+                .as_bytes()
+                .get(reading.at..)
+                .unwrap_or_default();
             let (kind, length, turn) = matched.map_or_else(
                 || {
                     let kind = if mode.jams() {
@@ -228,7 +255,7 @@ impl Lexer {
                 },
                 |Match { kind, length, turn }| (kind, length, turn),
             );
-            let span = span(length);
+            let span = reading.span(length);
             let first = rest.first().copied().unwrap_or_default();
             // The real lexer counts no line ends inside words.
             reading.line += u32::from(
@@ -243,29 +270,14 @@ impl Lexer {
                 };
                 self.tokens.push(Token { kind, span });
             }
-            match turn {
-                Turn::Stay => {}
-                Turn::Push(mode) => {
-                    if matches!(mode, Mode::Include | Mode::IncludeExists) {
-                        let if_exists = mode == Mode::IncludeExists;
-                        self.include = IncludeWord {
-                            span,
-                            if_exists,
-                            hash: first == b'#',
-                        };
-                    }
-                    self.modes.push(mode);
-                }
-                Turn::Begin(mode) => {
-                    self.modes.pop();
-                    self.modes.push(mode);
-                }
-                Turn::Pop => {
-                    if self.modes.len() > 1 {
-                        self.modes.pop();
-                    }
-                }
+            if let Turn::Push(Mode::Include | Mode::IncludeExists) = turn {
+                self.include = IncludeWord {
+                    span,
+                    if_exists: matches!(turn, Turn::Push(Mode::IncludeExists)),
+                    hash: first == b'#',
+                };
             }
+            self.modes.turn(turn);
             if let Some(kind) = kind {
                 return Lexeme {
                     kind,

@@ -8,7 +8,10 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use crate::features::Features;
+use crate::{
+    features::Features,
+    lexer::{Piece, pieces},
+};
 
 /// Where policy lives on a node; a leading copy of it in a path is ignored.
 pub const POLICY_FOLDER: &str = "/etc/apparmor.d/";
@@ -27,6 +30,7 @@ pub struct SourceText {
 struct Known {
     line_starts: OnceLock<Vec<u32>>,
     features: OnceLock<Features>,
+    pieces: OnceLock<Arc<[Piece]>>,
 }
 
 impl SourceText {
@@ -34,6 +38,12 @@ impl SourceText {
     pub fn features(&self) -> &Features {
         let features = || Features::parse(&self.text).unwrap_or_default();
         self.known.features.get_or_init(features)
+    }
+
+    /// What the lexer makes of it where it is included.
+    pub(crate) fn pieces(&self) -> Arc<[Piece]> {
+        let pieces = || pieces(&self.text).into();
+        self.known.pieces.get_or_init(pieces).clone()
     }
 
     /// Where its lines begin.

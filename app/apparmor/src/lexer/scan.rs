@@ -7,6 +7,7 @@ use super::{
 };
 
 /// What a pattern made of the text.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Match {
     pub(super) kind: Option<Kind>,
     pub(super) length: usize,
@@ -14,7 +15,7 @@ pub(super) struct Match {
 }
 
 /// What happens to the mode.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) enum Turn {
     Stay,
     Push(Mode),
