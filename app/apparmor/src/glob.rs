@@ -43,6 +43,11 @@ impl GlobError {
 
 /// Everything that the real parser complains about, in its order; empty for a good pattern.
 pub(crate) fn check(pattern: &str) -> Vec<GlobError> {
+    // Nothing else can be wrong.
+    let can_be_wrong = |byte| matches!(byte, b'\\' | b'{' | b'}' | b'[' | b']');
+    if !pattern.bytes().any(can_be_wrong) {
+        return Vec::new();
+    }
     let mut expression = Vec::with_capacity(2 * pattern.len());
     match glob_to_expression(pattern.as_bytes(), &mut expression) {
         Err(errors) => errors,

@@ -20,7 +20,7 @@ mod session;
 mod socket;
 mod statement;
 
-use std::collections::HashSet;
+use sorted::SortedSet;
 
 pub(crate) use mount::can_match;
 pub(crate) use profile::{MAX_EXEC_TARGETS, split_label};
@@ -109,7 +109,7 @@ pub(crate) struct Parser<'a> {
     last: Lexeme,
     includes: Vec<Include>,
     /// The files included so far: once for the preamble, once more for each open profile.
-    included: Vec<HashSet<String>>,
+    included: Vec<SortedSet<String>>,
     variables: Variables,
     policy_abi: Option<crate::features::Features>,
     diagnostics: Vec<Diagnostic>,
@@ -153,7 +153,7 @@ impl<'a> Parser<'a> {
             ahead: None,
             last,
             includes: Vec::new(),
-            included: vec![HashSet::new()],
+            included: vec![SortedSet::new()],
             variables: Variables::default(),
             policy_abi: None,
             diagnostics: Vec::new(),
@@ -315,7 +315,7 @@ impl<'a> Parser<'a> {
 
     /// Reads something with the files that it includes counted afresh.
     pub(crate) fn with_own_includes<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
-        self.included.push(HashSet::new());
+        self.included.push(SortedSet::new());
         let result = read(self);
         self.included.pop();
         result

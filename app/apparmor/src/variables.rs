@@ -2,8 +2,12 @@
 //!
 //! Source: `symtab.cc` and `variable.cc` of the real parser.
 
-use sorted::SortedSet;
-use std::{collections::HashMap, sync::Arc};
+use sorted::{SortedMap, SortedSet};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, hash_map::Entry},
+    sync::Arc,
+};
 
 use crate::{effective::VariableUse, source::Span};
 
@@ -38,7 +42,7 @@ pub enum Variable {
 pub struct Variables {
     table: HashMap<String, Variable>,
     /// What the profile at hand gives: `profile_name` and its kin.
-    automatic: HashMap<&'static str, String>,
+    automatic: SortedMap<&'static str, String>,
     expanded: HashMap<String, Arc<VariableUse>>,
     /// How many bytes have come out of expansions so far.
     produced: usize,
@@ -94,10 +98,11 @@ impl Variables {
 
     /// Declares a variable; false where it exists already.
     pub fn declare(&mut self, name: &str, variable: Variable) -> bool {
-        if self.table.contains_key(name) {
+        let Entry::Vacant(place) = self.table.entry(name.to_owned()) else {
             return false;
-        }
-        self.set(name, variable);
+        };
+        place.insert(variable);
+        self.expanded.clear();
         true
     }
 
@@ -220,14 +225,14 @@ impl Variables {
         used: &mut Vec<Arc<VariableUse>>,
     ) -> Result<String, ExpansionError> {
         let mut done = String::new();
-        let mut rest = text.to_owned();
+        let mut rest = Cow::Borrowed(text);
         while let Some(Use {
             prefix,
             variable,
             suffix,
         }) = find_use(&rest)
         {
-            let name = name_of(variable).to_owned();
+            let name = name_of(variable);
             let valid = name.starts_with(|first: char| first.is_ascii_alphabetic())
                 && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
             if !valid {
@@ -238,32 +243,33 @@ impl Variables {
             }
             let after_slash = prefix.ends_with('/') && prefix.contains(|c| c != '/');
             let before_slash = suffix.starts_with('/');
-            let variable = self.values(&name)?;
-            let trimmed: Vec<&str> = variable
-                .values
-                .iter()
-                .map(|value| {
-                    let value = if after_slash {
-                        value.trim_start_matches('/')
-                    } else {
-                        value
-                    };
-                    if before_slash {
-                        value.trim_end_matches('/')
-                    } else {
-                        value
-                    }
-                })
-                .collect();
-            let expansion = match trimmed.as_slice() {
-                [one] => (*one).to_owned(),
-                several => format!("{{{}}}", several.join(",")),
-            };
-            if !used.iter().any(|used| used.name == name) {
+            let variable = self.values(name)?;
+            let trimmed = variable.values.iter().map(|value| {
+                let value = if after_slash {
+                    value.trim_start_matches('/')
+                } else {
+                    value
+                };
+                if before_slash {
+                    value.trim_end_matches('/')
+                } else {
+                    value
+                }
+            });
+            let is_alternation = variable.values.len() != 1;
+            let mut expanded = String::with_capacity(text.len());
+            expanded.push_str(if is_alternation { "{" } else { "" });
+            for (index, value) in trimmed.enumerate() {
+                expanded.push_str(if index > 0 { "," } else { "" });
+                expanded.push_str(value);
+            }
+            expanded.push_str(if is_alternation { "}" } else { "" });
+            expanded.push_str(suffix);
+            done.push_str(prefix);
+            rest = Cow::Owned(expanded);
+            if !used.iter().any(|used| used.name == variable.name) {
                 used.push(variable);
             }
-            done.push_str(prefix);
-            rest = format!("{expansion}{suffix}");
             if done.len() + rest.len() > MAX_EXPANDED_BYTES {
                 return Err(ExpansionError::TooLong);
             }

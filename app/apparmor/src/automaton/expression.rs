@@ -159,10 +159,21 @@ impl Reader<'_> {
                     bytes = last;
                     break;
                 }
-                Some(_) => bytes.push(self.character()?),
+                Some(b'\\') => bytes.push(self.character()?),
+                Some(_) => bytes.extend_from_slice(self.plain()),
             }
         }
         Ok(Expression::Literal(bytes))
+    }
+
+    /// Characters that stand for themselves.
+    fn plain(&mut self) -> &[u8] {
+        let rest = &self.text[self.at..];
+        let is_plain =
+            |byte: &&u8| !matches!(byte, b'\\' | b'|' | b')' | b'(' | b'[' | b'.' | b'*' | b'+');
+        let length = rest.iter().take_while(is_plain).count();
+        self.at += length;
+        &rest[..length]
     }
 
     /// A part with the `*` and `+` behind it.

@@ -105,7 +105,13 @@ pub(crate) fn glob_to_expression(glob: &[u8], out: &mut Vec<u8>) -> Result<(), V
             },
             b'^' | b'$' if in_class => out.push(byte),
             b'^' | b'$' | b'.' | b'+' | b'|' | b'(' | b')' => out.extend_from_slice(&[b'\\', byte]),
-            _ => out.push(byte),
+            _ => {
+                let rest = &glob[at..];
+                let plain = rest.iter().take_while(|byte| is_plain(**byte)).count();
+                out.extend_from_slice(&rest[..plain]);
+                at += plain;
+                continue;
+            }
         }
         at += 1;
     }
@@ -120,6 +126,28 @@ pub(crate) fn glob_to_expression(glob: &[u8], out: &mut Vec<u8>) -> Result<(), V
     } else {
         Err(errors)
     }
+}
+
+/// Whether a character of a glob stands for itself wherever it stands.
+fn is_plain(byte: u8) -> bool {
+    !matches!(
+        byte,
+        b'\\'
+            | b'*'
+            | b'?'
+            | b'['
+            | b']'
+            | b'{'
+            | b'}'
+            | b','
+            | b'^'
+            | b'$'
+            | b'.'
+            | b'+'
+            | b'|'
+            | b'('
+            | b')'
+    )
 }
 
 /// Writes what follows a backslash; gives the length read.
