@@ -201,7 +201,6 @@ impl Machine {
             .pods
             .iter()
             .find(|known| known.is_named(pod, namespace))
-            .cloned()
             .ok_or_else(|| format!("Error from server (NotFound): pods \"{pod}\" not found"))?;
         let phase = found.start.status.phase;
         if matches!(
@@ -236,6 +235,7 @@ impl Machine {
             .ok_or_else(|| {
                 format!("error: unable to upgrade connection: container not found (\"{name}\")")
             })?;
+        let (found, spec, running) = (found.spec.clone(), spec.clone(), running.clone());
         self.quietly(|machine| {
             let init = running.init;
             let child = machine.fork_into(|process| {
@@ -243,7 +243,7 @@ impl Machine {
             })?;
             let mut process = machine.runtime(child);
             process.connect();
-            match container::join(&mut process, &found.spec, spec, running) {
+            match container::join(&mut process, &found, &spec, &running) {
                 Ok(()) => Ok(child),
                 Err(failure) => {
                     end(&mut process, 1);
