@@ -95,11 +95,10 @@ impl Default for Arguments {
 
 impl<A: Into<Arg>, const N: usize> From<[A; N]> for Arguments {
     fn from(list: [A; N]) -> Self {
-        let mut all = Self::default();
-        for (slot, arg) in all.0.iter_mut().zip(list) {
-            *slot = arg.into();
-        }
-        all
+        let mut list = list.into_iter();
+        Self(std::array::from_fn(|_| {
+            list.next().map_or(Arg::NULL, Into::into)
+        }))
     }
 }
 
