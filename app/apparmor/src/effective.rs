@@ -11,7 +11,7 @@ use crate::{
     diagnostic::Diagnostic,
     features::Features,
     source::{Files, Span},
-    tree::{Flags, Keyword, Prefix, RuleKind, Tree},
+    tree::{Flags, Keyword, Prefix, RuleKind, Text},
 };
 
 /// A policy, expanded.
@@ -19,8 +19,8 @@ use crate::{
 pub struct Expanded {
     /// Every file that was opened.
     pub files: Files,
-    /// The whole policy as written, included files in their places.
-    pub tree: Tree,
+    /// The names of the outermost profiles as written, in the order of the text.
+    pub names: Vec<Text>,
     /// The profiles in the order of the text, each parent before its children.
     ///
     /// Complete only where no diagnostic is an error: the real parser loads nothing then.

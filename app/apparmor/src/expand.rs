@@ -17,7 +17,7 @@ use crate::{
     options::Options,
     parser::{Parser, Session, is_refused},
     source::{SourceSet, Span},
-    tree::{Item, RuleKind, Tree},
+    tree::{Item, Profile, RuleKind},
     variables::{ExpansionError, Variables},
 };
 
@@ -42,14 +42,17 @@ pub fn expand(file_name: &str, text: &str, sources: &SourceSet, options: &Option
         findings: diagnostics,
         end,
     };
-    let profiles = expansion.profiles(&tree);
+    let outermost: Vec<Profile> = tree.items.into_iter().filter_map(Item::profile).collect();
+    let names = outermost.iter().map(|profile| profile.name.clone());
+    let names = names.collect();
+    let profiles = expansion.profiles(outermost);
     if !is_refused(&expansion.findings) {
         let lints = lint(&profiles, &expansion.features);
         expansion.findings.extend(lints);
     }
     Expanded {
         files,
-        tree,
+        names,
         profiles,
         features: expansion.features,
         diagnostics: expansion.findings,
@@ -68,12 +71,10 @@ struct Expansion<'a> {
 }
 
 impl Expansion<'_> {
-    fn profiles(&mut self, tree: &Tree) -> Vec<EffectiveProfile> {
+    fn profiles(&mut self, outermost: Vec<Profile>) -> Vec<EffectiveProfile> {
         let mut profiles = Vec::new();
-        for item in &tree.items {
-            if let Item::Profile(profile) = item {
-                flatten::flatten(profile, None, &mut profiles, &mut self.findings);
-            }
+        for profile in outermost {
+            flatten::flatten(profile, None, &mut profiles, &mut self.findings);
         }
         let children = children(&profiles);
         for index in processing_order(&profiles, &children) {

@@ -9,7 +9,7 @@ use crate::{
     features::Features,
     glob::is_pattern,
     source::FileId,
-    tree::{ExecTarget, File, FilePermissions, Item, ModeFlag, Mount, RuleKind, Text},
+    tree::{ExecTarget, File, FilePermissions, ModeFlag, Mount, RuleKind, Text},
 };
 
 /// How many deny rules of one path are looked at.
@@ -332,17 +332,13 @@ pub fn name_for_pod(compiled: &Compiled, asked: &str) -> Option<Diagnostic> {
     {
         return None;
     }
-    let mut names = compiled.tree.items.iter().filter_map(|item| match item {
-        Item::Profile(profile) => Some(&profile.name),
-        _ => None,
-    });
-    let first = names.next()?;
+    let (first, others) = compiled.names.split_first()?;
     let sentence = format!(
         "The pod asks for the profile `{asked}`, but this one is named `{}`: a profile is found by its name, not by its file.",
         first.value
     );
     let finding = Diagnostic::warning(codes::NAME_DIFFERS, first.span, sentence);
-    Some(if names.next().is_none() {
+    Some(if others.is_empty() {
         finding.fix(format!("Name it `{asked}`"), first.span, asked)
     } else {
         finding

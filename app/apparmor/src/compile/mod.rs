@@ -39,7 +39,7 @@ use crate::{
     source::{Files, SourceSet, Span},
     tree::{
         AddressConditions, IoUring, ModeFlag, Mount, MountKind, Network, PivotRoot, Prefix, Ptrace,
-        RuleKind, Signal, Text, Tree, Unix,
+        RuleKind, Signal, Text, Unix,
     },
     verdict::Mode,
 };
@@ -49,8 +49,8 @@ use crate::{
 pub struct Compiled {
     /// Every file that was opened; spans in the diagnostics and rules lie in them.
     pub files: Arc<Files>,
-    /// What the text says, included files in their places.
-    pub tree: Tree,
+    /// The names of the outermost profiles as written, in the order of the text.
+    pub names: Vec<Text>,
     /// The profiles in the order of the text, each parent before its children. Empty where a
     /// diagnostic is an error: the real parser loads nothing then.
     pub profiles: Vec<Arc<Profile>>,
@@ -62,7 +62,7 @@ pub struct Compiled {
 pub fn compile(file_name: &str, text: &str, sources: &SourceSet, options: &Options) -> Compiled {
     let Expanded {
         files,
-        tree,
+        names,
         profiles,
         features,
         mut diagnostics,
@@ -87,7 +87,7 @@ pub fn compile(file_name: &str, text: &str, sources: &SourceSet, options: &Optio
     }
     Compiled {
         files,
-        tree,
+        names,
         profiles: compiled,
         diagnostics,
     }

@@ -12,14 +12,14 @@ use crate::{
 
 /// Appends a profile and then its children.
 pub(crate) fn flatten(
-    profile: &Profile,
+    profile: Profile,
     parent: Option<usize>,
     profiles: &mut Vec<EffectiveProfile>,
     findings: &mut Vec<Diagnostic>,
 ) {
     let (namespace, local) = match split_label(&profile.name.value) {
         Ok(label) => (label.namespace.map(str::to_owned), label.name.to_owned()),
-        Err(_) => (None, profile.name.value.clone()),
+        Err(_) => (None, profile.name.value),
     };
     let full = match parent.and_then(|parent| profiles.get(parent)) {
         Some(parent) => format!("{}//{local}", parent.name.full),
@@ -31,7 +31,7 @@ pub(crate) fn flatten(
         children: Vec::new(),
         findings,
     };
-    flattened.body(&profile.body, Around::Profile);
+    flattened.body(profile.body, Around::Profile);
     let Flattened {
         rules, children, ..
     } = flattened;
@@ -43,22 +43,14 @@ pub(crate) fn flatten(
         },
         parent,
         keyword: profile.keyword,
-        attachment: profile
-            .attachment
-            .as_ref()
-            .map(|attachment| attachment.value.clone()),
+        attachment: profile.attachment.map(|attachment| attachment.value),
         aliased_attachments: Vec::new(),
         xattrs: profile
             .xattrs
-            .iter()
-            .map(|xattr| {
-                (
-                    xattr.name.value.clone(),
-                    xattr.value.as_ref().map(|value| value.value.clone()),
-                )
-            })
+            .into_iter()
+            .map(|xattr| (xattr.name.value, xattr.value.map(|value| value.value)))
             .collect(),
-        flags: profile.flags.clone(),
+        flags: profile.flags,
         rules,
         span: profile.span,
         head: profile.head,
@@ -77,21 +69,21 @@ enum Around {
     Block,
 }
 
-struct Flattened<'a, 'b> {
+struct Flattened<'a> {
     rules: Vec<EffectiveRule>,
-    children: Vec<&'a Profile>,
-    findings: &'b mut Vec<Diagnostic>,
+    children: Vec<Profile>,
+    findings: &'a mut Vec<Diagnostic>,
 }
 
-impl<'a> Flattened<'a, '_> {
-    fn body(&mut self, body: &'a Body, around: Around) {
-        for statement in &body.statements {
+impl Flattened<'_> {
+    fn body(&mut self, body: Body, around: Around) {
+        for statement in body.statements {
             match statement {
                 Statement::Rule(rule) => self.rule(rule, around),
                 Statement::Block(block) => {
                     let first = self.rules.len();
                     let children = self.children.len();
-                    self.body(&block.body, Around::Block);
+                    self.body(block.body, Around::Block);
                     // The real parser takes the file rules out of a block and drops the rest.
                     self.children.truncate(children);
                     let inner = self.rules.split_off(first);
@@ -118,7 +110,7 @@ impl<'a> Flattened<'a, '_> {
                     } else {
                         Around::Conditional
                     };
-                    if let Some(chosen) = conditional.chosen() {
+                    if let Some(chosen) = conditional.into_chosen() {
                         self.body(chosen, inside);
                     }
                 }
@@ -128,7 +120,7 @@ impl<'a> Flattened<'a, '_> {
         }
     }
 
-    fn rule(&mut self, rule: &Rule, around: Around) {
+    fn rule(&mut self, rule: Rule, around: Around) {
         let kept_by_block = matches!(
             rule.kind,
             RuleKind::File(_) | RuleKind::Link(_) | RuleKind::ChangeProfile(_)
@@ -154,7 +146,7 @@ impl<'a> Flattened<'a, '_> {
         }
         self.rules.push(EffectiveRule {
             prefix: rule.prefix,
-            kind: rule.kind.clone(),
+            kind: rule.kind,
             origin: Origin {
                 span: rule.span,
                 variables: Vec::new(),

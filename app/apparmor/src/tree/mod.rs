@@ -89,6 +89,14 @@ pub enum Item {
 }
 
 impl Item {
+    /// The profile that the part is.
+    pub fn profile(self) -> Option<Profile> {
+        match self {
+            Self::Profile(profile) => Some(profile),
+            _ => None,
+        }
+    }
+
     /// Where the part stands.
     pub fn span(&self) -> Span {
         match self {

@@ -201,4 +201,12 @@ impl Conditional {
             None => self.otherwise.as_ref(),
         }
     }
+
+    /// The same, with the rest given up.
+    pub fn into_chosen(self) -> Option<Body> {
+        match self.taken {
+            Some(index) => self.branches.into_iter().nth(index).map(|(_, body)| body),
+            None => self.otherwise,
+        }
+    }
 }
