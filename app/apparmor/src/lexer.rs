@@ -131,6 +131,11 @@ impl Lexer {
         self.reading.len()
     }
 
+    /// Whether what follows would be read in the outermost mode.
+    pub fn is_outermost(&self) -> bool {
+        self.modes.is_outermost()
+    }
+
     /// The word before the last include path.
     pub fn include_word(&self) -> IncludeWord {
         self.include

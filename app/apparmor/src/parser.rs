@@ -4,6 +4,7 @@
 //! finds what it finds, where it finds it. Unlike the real parser it goes on:
 //! a statement that cannot be read is passed over up to its end.
 
+mod brought;
 mod condition;
 mod file;
 mod flags;
@@ -22,6 +23,7 @@ mod statement;
 
 use sorted::SortedSet;
 
+pub(crate) use brought::Brought;
 pub(crate) use mount::can_match;
 pub(crate) use profile::{MAX_EXEC_TARGETS, split_label};
 pub(crate) use session::Session;
@@ -119,6 +121,10 @@ pub(crate) struct Parser<'a> {
     stopped: bool,
     lexical_error: Option<Span>,
     brace_missed: bool,
+    /// The next symbol would begin a part of the outermost level.
+    between_items: bool,
+    /// Takes what an include brings from an earlier reading.
+    recalls: bool,
 }
 
 impl<'a> Parser<'a> {
@@ -163,6 +169,8 @@ impl<'a> Parser<'a> {
             stopped: false,
             lexical_error: None,
             brace_missed: false,
+            between_items: false,
+            recalls: true,
         };
         if too_large {
             let sentence =
@@ -336,13 +344,18 @@ impl<'a> Parser<'a> {
             .unwrap_or(written);
         let path = unquote(inner.trim());
         let span = word.span.to(lexeme.span);
-        self.includes.push(Include {
+        let include = Include {
             path: Text::new(path.clone(), lexeme.span),
             magic,
             if_exists: word.if_exists,
             hash: word.hash,
             span,
-        });
+        };
+        let is_known = self.recall(&include);
+        self.includes.push(include);
+        if is_known {
+            return;
+        }
         let Some(sources) = self.sources else { return };
         let found = if magic {
             sources.find_magic(&path)

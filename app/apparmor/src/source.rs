@@ -5,12 +5,14 @@
 use sorted::SortedMap;
 use std::{
     ops::{Deref, Range},
-    sync::{Arc, OnceLock},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
 use crate::{
     features::Features,
+    level::Level,
     lexer::{Piece, pieces},
+    parser::Brought,
 };
 
 /// Where policy lives on a node; a leading copy of it in a path is ignored.
@@ -91,7 +93,22 @@ impl Eq for SourceText {}
 pub struct SourceSet {
     files: Arc<SortedMap<String, SourceText>>,
     search: Vec<String>,
+    last_brought: Arc<LastBrought>,
 }
+
+/// What the last include brought that stood first in a policy, so that the next policy need not
+/// read it: the release of the parser, the include's path, and what it brought. It follows from
+/// the set, so it makes no two sets different.
+#[derive(Debug, Default)]
+struct LastBrought(Mutex<Option<(Level, String, Option<Arc<Brought>>)>>);
+
+impl PartialEq for LastBrought {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for LastBrought {}
 
 /// What an include path names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -121,11 +138,13 @@ impl SourceSet {
     pub fn insert(&mut self, path: impl Into<String>, text: impl Into<SourceText>) {
         let path = normalize(&path.into());
         Arc::make_mut(&mut self.files).insert(path, text.into());
+        self.last_brought = Arc::default();
     }
 
     /// The set with the files of `other` laid over its own.
     #[must_use]
     pub fn overlaid(mut self, other: &Self) -> Self {
+        self.last_brought = Arc::default();
         let files = Arc::make_mut(&mut self.files);
         for (path, text) in other.files.iter() {
             files.insert(path.clone(), text.clone());
@@ -146,6 +165,29 @@ impl SourceSet {
     /// Looks in `folder` too for what stands in `<>`, as `-I` makes the real parser do.
     pub fn search_in(&mut self, folder: &str) {
         self.search.push(normalize(folder));
+        self.last_brought = Arc::default();
+    }
+
+    /// What an include brings that stands first in a policy: as it was the last time, or as it
+    /// is read now.
+    pub(crate) fn brought(
+        &self,
+        level: Level,
+        path: &str,
+        read: impl FnOnce() -> Option<Arc<Brought>>,
+    ) -> Option<Arc<Brought>> {
+        let last = || {
+            let last = self.last_brought.0.lock();
+            last.unwrap_or_else(PoisonError::into_inner)
+        };
+        if let Some((known_level, known_path, brought)) = &*last()
+            && (*known_level, known_path.as_str()) == (level, path)
+        {
+            return brought.clone();
+        }
+        let brought = read();
+        *last() = Some((level, path.to_owned(), brought.clone()));
+        brought
     }
 
     /// Looks up what stands in `<>`: below the policy folder, then below each folder searched in.
@@ -202,6 +244,7 @@ impl<P: Into<String>, T: Into<SourceText>> FromIterator<(P, T)> for SourceSet {
         Self {
             files: Arc::new(files),
             search: Vec::new(),
+            last_brought: Arc::default(),
         }
     }
 }

@@ -40,7 +40,7 @@ pub enum Variable {
 /// The table of variables.
 #[derive(Clone, Debug, Default)]
 pub struct Variables {
-    table: HashMap<String, Variable>,
+    table: HashMap<Arc<str>, Arc<Variable>>,
     /// What the profile at hand gives: `profile_name` and its kin.
     automatic: SortedMap<&'static str, String>,
     expanded: HashMap<String, Arc<VariableUse>>,
@@ -91,25 +91,30 @@ pub fn name_of(written: &str) -> &str {
 }
 
 impl Variables {
+    /// Whether nothing is declared.
+    pub fn is_empty(&self) -> bool {
+        self.table.is_empty()
+    }
+
     /// The variable of a name.
     pub fn get(&self, name: &str) -> Option<&Variable> {
-        self.table.get(name)
+        self.table.get(name).map(Arc::as_ref)
     }
 
     /// Declares a variable; false where it exists already.
     pub fn declare(&mut self, name: &str, variable: Variable) -> bool {
-        let Entry::Vacant(place) = self.table.entry(name.to_owned()) else {
+        let Entry::Vacant(place) = self.table.entry(name.into()) else {
             return false;
         };
-        place.insert(variable);
+        place.insert(Arc::new(variable));
         self.expanded.clear();
         true
     }
 
     /// Gives a variable its value, whatever it was before; gives the old one back.
-    pub fn set(&mut self, name: &str, variable: Variable) -> Option<Variable> {
+    pub fn set(&mut self, name: &str, variable: Variable) -> Option<Arc<Variable>> {
         self.expanded.clear();
-        self.table.insert(name.to_owned(), variable)
+        self.table.insert(name.into(), Arc::new(variable))
     }
 
     /// Gives the profile at hand its variables, in place of those of the one before.
@@ -125,7 +130,7 @@ impl Variables {
         definition: Span,
     ) -> bool {
         self.expanded.clear();
-        match self.table.get_mut(name) {
+        match self.table.get_mut(name).map(Arc::make_mut) {
             Some(Variable::Set {
                 values,
                 definitions,
@@ -146,7 +151,7 @@ impl Variables {
         }
         let mut expanding = Expanding::default();
         let values = self.expand(name, &mut expanding)?.into_iter().collect();
-        let definitions = match self.table.get(name) {
+        let definitions = match self.get(name) {
             Some(Variable::Set { definitions, .. }) if !self.automatic.contains_key(name) => {
                 definitions.clone()
             }
@@ -176,7 +181,7 @@ impl Variables {
             expanding.automatic = true;
             return Ok(std::iter::once(value.clone()).collect());
         }
-        let values = match self.table.get(name) {
+        let values = match self.get(name) {
             Some(Variable::Set { values, .. }) => values,
             Some(Variable::Boolean(_)) => return Err(ExpansionError::NotASet(name.to_owned())),
             None => return Err(ExpansionError::Undeclared(format!("@{{{name}}}"))),

@@ -50,6 +50,11 @@ impl Modes {
         self.0.last().copied().unwrap_or(Mode::Initial)
     }
 
+    /// Whether only the outermost is open.
+    pub(super) fn is_outermost(&self) -> bool {
+        self.0 == [Mode::Initial]
+    }
+
     /// Does what a piece does to the modes.
     pub(super) fn turn(&mut self, turn: Turn) {
         match turn {

@@ -20,7 +20,9 @@ impl Parser<'_> {
         let mut names = SortedSet::new();
         let mut preamble = true;
         loop {
+            self.between_items = true;
             let ahead = self.peek();
+            self.between_items = false;
             tree.items
                 .extend(self.take_includes().into_iter().map(Item::Include));
             self.count_statement(ahead.span);
