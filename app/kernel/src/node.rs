@@ -410,6 +410,20 @@ impl World {
         self.place(path, Content::Symlink(Arc::from(target)), 0o777, 0, 0)
     }
 
+    /// Puts root's files into a directory, which is made with those above it where it is missing.
+    pub fn place_files(
+        &mut self,
+        directory: &str,
+        files: impl IntoIterator<Item = (&'static str, Vec<u8>)>,
+        mode: u32,
+    ) -> Result<(), Errno> {
+        let at = self.placed_directory(directory)?;
+        for (name, data) in files {
+            self.place_in(at, name, Content::File(data.into()), mode, 0, 0)?;
+        }
+        Ok(())
+    }
+
     fn place(
         &mut self,
         path: &str,
@@ -422,8 +436,14 @@ impl World {
             .trim_end_matches('/')
             .rsplit_once('/')
             .ok_or(Errno::EINVAL)?;
+        let at = self.placed_directory(above)?;
+        self.place_in(at, name, content, mode, uid, gid)
+    }
+
+    /// The directory of a path, made with those above it where it is missing.
+    fn placed_directory(&mut self, path: &str) -> Result<Location, Errno> {
         let mut at = self.locate("/").ok_or(Errno::ENOENT)?;
-        for part in above.split('/').filter(|part| !part.is_empty()) {
+        for part in path.split('/').filter(|part| !part.is_empty()) {
             let known = self
                 .inode_at(at.dentry)?
                 .1
@@ -439,6 +459,18 @@ impl World {
                 at = self.root_of_mount(mount);
             }
         }
+        Ok(at)
+    }
+
+    fn place_in(
+        &mut self,
+        at: Location,
+        name: &str,
+        content: Content,
+        mode: u32,
+        uid: u32,
+        gid: u32,
+    ) -> Result<(), Errno> {
         let entries = self
             .inode_at(at.dentry)?
             .1

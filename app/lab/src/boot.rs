@@ -120,10 +120,8 @@ pub fn image(world: &mut World, root: &str, files: &[ImageFile]) {
     for item in IMAGE {
         make(world, root, item);
     }
-    for applet in programs::in_images() {
-        let path = format!("{root}/bin/{applet}");
-        let _ = world.place_file(&path, &programs::file(applet), 0o755, 0, 0);
-    }
+    let applets = programs::in_images().map(|applet| (applet, programs::file(applet)));
+    let _ = world.place_files(&format!("{root}/bin"), applets, 0o755);
     for extra in files {
         let path = format!("{root}{}", extra.path);
         let _ = match path.strip_suffix('/') {
