@@ -3,6 +3,7 @@
 use crate::{console::Console, document::ImageFile, node::Pod, programs, workspace::Toolchain};
 use cluster::{api::ApiServer, start::SeccompInForce};
 use kernel::{Arg, Call, Errno, Event, Fate, Pid, World, abi, id::FileId, settings::Presence};
+use sorted::SortedSet;
 use std::sync::Arc;
 
 /// Most system calls that one command line may make.
@@ -164,13 +165,12 @@ impl Machine {
         let before = self.recording.then(|| self.world.clone());
         let event = self.world.syscall(pid, call);
         if CLOSING.contains(&event.call.name.as_ref()) || event.fate != Fate::Lives {
-            let world = &self.world;
-            self.console.forget(|file| {
-                world
-                    .tasks()
-                    .flat_map(|task| task.descriptors.values())
-                    .any(|descriptor| descriptor.file == file)
-            });
+            let descriptors = self
+                .world
+                .tasks()
+                .flat_map(|task| task.descriptors.values());
+            let open: SortedSet<FileId> = descriptors.map(|descriptor| descriptor.file).collect();
+            self.console.forget(|file| open.contains(&file));
         }
         if let Some(before) = before {
             self.journal.push(Recorded {
