@@ -6,11 +6,14 @@ use std::{collections::VecDeque, sync::Arc};
 
 use lab::{
     document::Document,
-    message::{Answer, AnswerOutcome, Ask, FileText, Line, PROTOCOL, Request, Response, Stream},
+    message::{Ask, FileText, Line, PROTOCOL, Request, Stream},
 };
 use leptos::{prelude::*, task::spawn_local};
 
-use super::Bench;
+use super::{
+    Bench,
+    answer::{Answer, Outcome, Response},
+};
 use crate::platform;
 
 /// An answer takes a few milliseconds. An engine that has not answered after
@@ -126,8 +129,7 @@ impl Bench {
         }
         match serde_json::from_str::<Answer>(told) {
             Ok(Answer {
-                outcome: AnswerOutcome::Response(response),
-                ..
+                outcome: Outcome::Response(response),
             }) => self.answered(response),
             _ => self.stopped(told.to_owned()),
         }
@@ -353,21 +355,7 @@ impl Bench {
             }
             Response::Capstone(view) => self.judged.set(Some(*view)),
             // Only ever given back by `question`.
-            Response::Completions { .. }
-            | Response::Suggestions { .. }
-            | Response::Explained { .. }
-            | Response::World(_)
-            | Response::Shared { .. }
-            | Response::Unpacked { .. }
-            | Response::Decoded { .. }
-            | Response::RecordExplained { .. }
-            | Response::Compared(_)
-            | Response::Exported { .. } => {}
-            Response::Changes(_)
-            | Response::Observed(_)
-            | Response::Search(_)
-            | Response::Alphabet { .. }
-            | Response::Done => {}
+            Response::Completions { .. } | Response::Shared { .. } | Response::Unpacked { .. } => {}
         }
     }
 
@@ -420,8 +408,8 @@ fn ask(
             .map_err(|error| Silence::Gone(error.to_string()))?
             .outcome
         {
-            AnswerOutcome::Response(response) => Ok(response),
-            AnswerOutcome::Error(failure) => Err(Silence::Refused(failure.message)),
+            Outcome::Response(response) => Ok(response),
+            Outcome::Error(failure) => Err(Silence::Refused(failure.message)),
         }
     }
 }

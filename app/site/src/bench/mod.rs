@@ -1,6 +1,7 @@
 //! A lab on a page: what the learner typed, what the engine answered to it,
 //! and what is waiting to be asked.
 
+mod answer;
 mod draft;
 mod engine;
 
@@ -17,6 +18,7 @@ use lab::{
 use leptos::prelude::*;
 
 use crate::text;
+pub use answer::Response;
 pub use draft::{Draft, Kept};
 use engine::Queue;
 pub use engine::{Engine, Entry, in_pod};

@@ -1,10 +1,13 @@
 //! Links that carry a lab's state: making one, and taking one up.
 
-use lab::message::{Request, Response};
+use lab::message::Request;
 use leptos::{prelude::*, task::spawn_local};
 
 use super::Icon;
-use crate::{bench::Bench, platform};
+use crate::{
+    bench::{Bench, Response},
+    platform,
+};
 
 /// The button that makes a link, and what came of it. On a page whose address
 /// carries a state it is taken up, after a question where something would be

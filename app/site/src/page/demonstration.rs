@@ -3,14 +3,13 @@
 use lab::{
     document::Document,
     message::{
-        GateVerdict, Line, NodeView, Outcome, Request, Response, RowOutcome, RuleEffect, Stream,
-        View,
+        GateVerdict, Line, NodeView, Outcome, Request, RowOutcome, RuleEffect, Stream, View,
     },
 };
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
 use crate::{
-    bench::{self, Bench},
+    bench::{self, Bench, Response},
     component::{Badge, Icon, Mark, words},
     content::{Lab, Printed},
 };
