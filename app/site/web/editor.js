@@ -6,7 +6,7 @@
 // It lives in a shadow root: there its style sheets are constructed ones, which
 // a policy of style-src 'self' allows, unlike a <style> element.
 import { Annotation, EditorState } from "@codemirror/state";
-import { EditorView, hoverTooltip, keymap, lineNumbers } from "@codemirror/view";
+import { EditorView, ViewPlugin, hoverTooltip, keymap, lineNumbers } from "@codemirror/view";
 import { defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory } from "@codemirror/commands";
 import { codeFolding, foldGutter, foldKeymap, foldService, indentService, indentUnit } from "@codemirror/language";
 import { autocompletion, completionKeymap } from "@codemirror/autocomplete";
@@ -21,6 +21,7 @@ const KEYS = "Escape and then Tab leaves the editor. F8 goes to the next problem
 const fromPage = Annotation.define();
 
 const editors = new WeakMap(); // text area → EditorView
+const waiting = new Map(); // EditorView → what it is about to show
 
 /**
  * Opens the editor over a text area. `ask(what, text, at)` asks the engine to
@@ -49,6 +50,7 @@ export function open(area, ask) {
           "aria-invalid": String(view.state.field(shown).faults.length > 0), spellcheck: "false", autocapitalize: "off", translate: "no",
         })),
         EditorView.domEventHandlers({ mousedown: (event) => pressRows(event, host) }),
+        ViewPlugin.define(() => ({ update: (update) => tell(update, area) })),
         EditorView.updateListener.of((update) => changed(update, area)),
         theme,
       ],
@@ -67,10 +69,20 @@ export function show(area, json) {
   if (!view) return;
   const { file, lit } = JSON.parse(json);
   const changes = difference(view.state.doc.toString(), file.text);
-  const place = places(file.text);
   // What the page changes, a fix for example, is undone by itself and not with the typing before it.
-  const annotations = [fromPage.of(true), ...(changes ? [isolateHistory.of("full")] : [])];
-  view.dispatch({ changes, effects: told.of(marks(file, lit, place)), annotations });
+  if (changes) view.dispatch({ changes, annotations: [fromPage.of(true), isolateHistory.of("full")] });
+  // Marks come last: to draw them the editor asks where its cursor is, and the browser has to
+  // lay the page out before it can say so. Done at once, the rows of the traces would wait for that.
+  if (!waiting.size) queueMicrotask(drawMarks);
+  waiting.set(view, { file, lit });
+}
+
+function drawMarks() {
+  for (const [view, { file, lit }] of waiting) {
+    // Where more was typed meanwhile, the next answer has the marks for it.
+    if (view.state.doc.toString() === file.text) view.dispatch({ effects: told.of(marks(file, lit, places(file.text))), annotations: fromPage.of(true) });
+  }
+  waiting.clear();
 }
 
 /** Puts the cursor at a byte and brings it into sight. */
@@ -82,14 +94,15 @@ export function place(area, at) {
   view.focus();
 }
 
+/** Writes what was typed to the text area, before the editor draws it: the engine can begin. */
+function tell(update, area) {
+  if (!update.docChanged || update.transactions.some((transaction) => transaction.annotation(fromPage))) return;
+  area.value = update.state.doc.toString();
+  area.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
 function changed(update, area) {
-  if (update.docChanged) {
-    rememberSoon(area, update.view);
-    if (!update.transactions.some((transaction) => transaction.annotation(fromPage))) {
-      area.value = update.state.doc.toString();
-      area.dispatchEvent(new Event("input", { bubbles: true }));
-    }
-  }
+  if (update.docChanged) rememberSoon(area, update.view);
   if (update.focusChanged || update.selectionSet || update.docChanged) lightRows(update.view);
 }
 
@@ -102,9 +115,9 @@ const folds = foldService.of((state, from, to) => state.field(shown).folds.find(
 
 /** Marks the rows of the traces that the cursor's line decided. */
 function lightRows(view) {
-  for (const row of document.querySelectorAll(".trace > .from-line")) row.classList.remove("from-line");
-  if (!view.hasFocus) return;
-  for (const id of rowsAt(view)) document.getElementById(id)?.classList.add("from-line");
+  const decided = new Set(view.hasFocus ? rowsAt(view) : []);
+  for (const row of document.querySelectorAll(".trace > .from-line")) if (!decided.has(row.id)) row.classList.remove("from-line");
+  for (const id of decided) document.getElementById(id)?.classList.add("from-line");
 }
 
 function rowsAt({ state }) {
