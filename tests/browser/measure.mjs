@@ -88,8 +88,8 @@ async function engine() {
     await question({ open: { document: lab } });
     const since = performance.now();
     const over = new Promise((resolve) => {
-      news((text) => {
-        const view = text && JSON.parse(text).outcome.response?.search;
+      news((response) => {
+        const view = response?.search;
         if (view && view.state !== "running") resolve(view);
       });
     });
