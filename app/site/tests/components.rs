@@ -1,10 +1,8 @@
 //! What the components look like, state by state: the HTML that they render.
 
-use std::sync::Arc;
-
 use lab::message::{ChainVerdict, GateVerdict, NodeView, Outcome, RowOutcome, View};
 use leptos::prelude::*;
-use site::component::{Badge, Diagnostics, Mark, NodeCard, Row};
+use site::component::{Badge, Mark, NodeCard, Row, diagnostics};
 
 /// The sample view that the engine's crate keeps beside its messages.
 fn sample() -> View {
@@ -49,13 +47,15 @@ fn a_badge_is_an_icon_and_a_word_for_every_outcome() {
 
 #[test]
 fn a_node_that_enforces_shows_both_rails_arriving() {
-    insta::assert_snapshot!(html(|| view! { <NodeCard node=node(Outcome::Enforced) /> }));
+    insta::assert_snapshot!(html(
+        || view! { <NodeCard node=Some(node(Outcome::Enforced)) /> }
+    ));
 }
 
 #[test]
 fn a_node_that_refuses_quotes_the_component_that_stopped_the_pod() {
     insta::assert_snapshot!(html(
-        || view! { <NodeCard node=node(Outcome::RefusedToStart) /> }
+        || view! { <NodeCard node=Some(node(Outcome::RefusedToStart)) /> }
     ));
 }
 
@@ -66,15 +66,14 @@ fn a_silently_unprotected_node_shows_where_the_profile_was_dropped() {
     node.chain[4].verdict = ChainVerdict::Dropped;
     node.chain[5].verdict = ChainVerdict::NothingAsked;
     node.chain[6].verdict = ChainVerdict::NothingAsked;
-    insta::assert_snapshot!(html(|| view! { <NodeCard node folded=true /> }));
+    insta::assert_snapshot!(html(|| view! { <NodeCard node=Some(node) folded=true /> }));
 }
 
 #[test]
 fn a_blocked_call_shows_its_gates_rule_and_smallest_change() {
     let view = sample();
-    let files: Arc<[_]> = view
-        .files
-        .iter()
+    let files = view.files.iter();
+    let files: Vec<_> = files
         .map(|file| (file.path.clone(), file.text.clone()))
         .collect();
     let row = view.nodes[0]
@@ -83,9 +82,10 @@ fn a_blocked_call_shows_its_gates_rule_and_smallest_change() {
         .find(|row| row.outcome == RowOutcome::Blocked)
         .expect("the sample has a blocked call")
         .clone();
-    insta::assert_snapshot!(html(
-        || view! { <Row row node="ubuntu".to_owned() alarm=false files /> }
-    ));
+    insta::assert_snapshot!(html(move || {
+        let files = Callback::new(move |()| files.clone());
+        view! { <Row row=Some(row) node="ubuntu" alarm=false files /> }
+    }));
 }
 
 #[test]
@@ -95,8 +95,11 @@ fn a_call_that_nobody_guarded_is_an_alarm_only_on_a_silently_unprotected_node() 
         gate.verdict = GateVerdict::NoProfile;
     }
     let show = |alarm| {
-        let (row, files) = (row.clone(), Arc::from([]));
-        html(move || view! { <Row row node="kind".to_owned() alarm files /> })
+        let row = row.clone();
+        html(move || {
+            let files = Callback::new(|()| Vec::new());
+            view! { <Row row=Some(row) node="kind" alarm files /> }
+        })
     };
     assert!(show(true).contains(r#"data-outcome="silently unprotected""#));
     assert!(show(false).contains(r#"data-outcome="allowed""#));
@@ -110,5 +113,5 @@ fn a_diagnostic_names_its_place_and_says_why() {
         .into_iter()
         .find(|file| !file.diagnostics.is_empty())
         .expect("the sample has a diagnostic");
-    insta::assert_snapshot!(html(|| view! { <Diagnostics file /> }));
+    insta::assert_snapshot!(diagnostics(&file).0.replace("><", ">\n<"));
 }

@@ -80,7 +80,9 @@ export function show(area, json) {
 function drawMarks() {
   for (const [view, { file, lit }] of waiting) {
     // Where more was typed meanwhile, the next answer has the marks for it.
-    if (view.state.doc.toString() === file.text) view.dispatch({ effects: told.of(marks(file, lit, places(file.text))), annotations: fromPage.of(true) });
+    if (view.state.doc.toString() !== file.text) continue;
+    view.dispatch({ effects: told.of(marks(file, lit, places(file.text))), annotations: fromPage.of(true) });
+    lightRows(view);
   }
   waiting.clear();
 }

@@ -288,7 +288,7 @@ impl Bench {
     }
 
     /// The files' texts, by path.
-    pub fn texts(self) -> Arc<[(String, String)]> {
+    pub fn texts(self) -> Vec<(String, String)> {
         self.files.with_untracked(|files| {
             files
                 .iter()

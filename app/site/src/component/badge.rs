@@ -2,8 +2,9 @@
 
 use lab::message::{Outcome, RowOutcome};
 use leptos::prelude::*;
+use maud::{Markup, html};
 
-use super::Icon;
+use super::{Icon, shown};
 
 /// What a badge says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,6 +101,10 @@ pub fn Badge(
     #[prop(optional)]
     big: bool,
 ) -> impl IntoView {
-    let class = format!("out {}{}", mark.class(), if big { " big" } else { "" });
-    view! { <span class=class>{mark.icon().view()} {mark.word()}</span> }
+    shown(badge(mark, big))
+}
+
+/// The same as markup.
+pub fn badge(mark: Mark, big: bool) -> Markup {
+    html! { span.out.(mark.class()).big[big] { (mark.icon()) (mark.word()) } }
 }

@@ -1,6 +1,7 @@
 //! The coverage board: attacks, and which of them are closed.
 
 use leptos::prelude::*;
+use maud::{Markup, html};
 
 use super::{Icon, words};
 
@@ -63,13 +64,16 @@ pub fn Board(
     #[prop(into)]
     tiles: Signal<Vec<Tile>>,
 ) -> impl IntoView {
-    let summary = move || {
+    let summary = Signal::derive(move || {
         tiles.with(|tiles| {
             let of = |state| tiles.iter().filter(|tile| tile.state == state).count();
             let (closed, open) = (of(TileState::Closed), of(TileState::Open));
             format!("{closed} of {} ways closed, {open} open", tiles.len())
         })
-    };
+    });
+    let shown = Signal::derive(move || {
+        tiles.with(|tiles| html! { @for known in tiles { (tile(known)) } }.0)
+    });
     view! {
         <section class="sheet" aria-labelledby="board">
             <header>
@@ -80,24 +84,25 @@ pub fn Board(
                 <p class="why" role="status">
                     {summary}
                 </p>
-                <ul class="board">{move || tiles.get().iter().map(tile).collect_view()}</ul>
+                <ul class="board" inner_html=shown></ul>
             </div>
         </section>
     }
     .into_any()
 }
 
-fn tile(tile: &Tile) -> impl IntoView + use<> {
+fn tile(tile: &Tile) -> Markup {
     let detail = tile
         .detail
         .as_ref()
-        .filter(|_| tile.state == TileState::Open)
-        .map(|text| view! { <small>{words(text)}</small> });
-    view! {
-        <li class=tile.state.class()>
-            <span class="way">{words(&tile.name)}</span>
-            <span class="state">{tile.state.icon().view()} {tile.state.word()}</span>
-            {detail}
-        </li>
+        .filter(|_| tile.state == TileState::Open);
+    html! {
+        li class=(tile.state.class()) {
+            span.way { (words(&tile.name)) }
+            span.state { (tile.state.icon()) " " (tile.state.word()) }
+            @if let Some(detail) = detail {
+                small { (words(detail)) }
+            }
+        }
     }
 }

@@ -2,7 +2,7 @@
 //! with the profile that it asks for (square marks).
 
 use lab::message::{ChainStep, ChainVerdict};
-use leptos::prelude::*;
+use maud::{Markup, html};
 
 use super::{Icon, words};
 
@@ -75,37 +75,22 @@ fn verdict(verdict: ChainVerdict) -> (&'static str, &'static str, Icon) {
 }
 
 /// The chain with each link's own words.
-#[component]
-pub fn Chain(
-    /// The links, in order.
-    chain: Vec<ChainStep>,
-) -> impl IntoView {
-    let rails = rails(&chain);
-    let links = chain
-        .into_iter()
-        .zip(rails)
-        .map(|(step, rails)| link(&step, rails))
-        .collect_view();
-    view! {
-        <div class="rails" aria-hidden="true">
-            <span>
-                <i></i>
-                "the pod"
-            </span>
-            <span>
-                <i></i>
-                "the profile it asks for"
-            </span>
-        </div>
-        <ol class="chain" aria-label="Start chain: what each component did with the pod and with the profile">
-            {links}
-        </ol>
+pub fn chain(chain: &[ChainStep]) -> Markup {
+    html! {
+        div.rails aria-hidden="true" {
+            span { i {} "the pod" }
+            span { i {} "the profile it asks for" }
+        }
+        ol.chain aria-label="Start chain: what each component did with the pod and with the profile" {
+            @for (step, rails) in chain.iter().zip(rails(chain)) {
+                (link(step, rails))
+            }
+        }
     }
-    .into_any()
 }
 
 /// One link: two marks, the component, its verdict and its words.
-fn link(step: &ChainStep, (pod, profile): (Rail, Rail)) -> impl IntoView + use<> {
+fn link(step: &ChainStep, (pod, profile): (Rail, Rail)) -> Markup {
     let (class, word, icon) = verdict(step.verdict);
     let row = match (step.verdict, step.decided) {
         (ChainVerdict::Refused, _) => "at is-refused",
@@ -114,33 +99,29 @@ fn link(step: &ChainStep, (pod, profile): (Rail, Rail)) -> impl IntoView + use<>
         (_, true) => "at",
         _ => "",
     };
-    let asked = (step.decided && !step.asked.is_empty())
-        .then(|| view! { <span class="says asked">"asked for " {words(&step.asked)}</span> });
-    let said = (!step.words.is_empty()).then(|| {
-        if step.verdict == ChainVerdict::Refused {
-            view! { <q>{step.words.clone()}</q> }.into_any()
-        } else {
-            view! { <span class="says">{words(&step.words)}</span> }.into_any()
+    html! {
+        li class=(row) {
+            i.(pod.class()) {}
+            i.(profile.class()) {}
+            div {
+                span.who {
+                    (step.component) " " small { (step.version) }
+                    span.v.(class) { (icon) " " (word) }
+                }
+                @if step.decided && !step.asked.is_empty() {
+                    span.says.asked { "asked for " (words(&step.asked)) }
+                }
+                @if step.verdict == ChainVerdict::Refused && !step.words.is_empty() {
+                    q { (step.words) }
+                } @else if !step.words.is_empty() {
+                    span.says { (words(&step.words)) }
+                }
+                @if step.decided && !step.source.is_empty() {
+                    cite { "source: " (step.source) }
+                }
+            }
         }
-    });
-    let source = (step.decided && !step.source.is_empty())
-        .then(|| view! { <cite>"source: " {step.source.clone()}</cite> });
-    view! {
-        <li class=row>
-            <i class=pod.class()></i>
-            <i class=profile.class()></i>
-            <div>
-                <span class="who">
-                    {step.component.clone()} <small>{step.version.clone()}</small>
-                    <span class=format!("v {class}")>{icon.view()} {word}</span>
-                </span>
-                {asked}
-                {said}
-                {source}
-            </div>
-        </li>
     }
-    .into_any()
 }
 
 #[cfg(test)]

@@ -2,67 +2,96 @@
 //! and one button that puts it right.
 
 use lab::message::{Diagnostic, FileView, Severity};
-use leptos::prelude::*;
+use leptos::{ev::MouseEvent, prelude::*};
+use maud::{Markup, html};
 
-use super::{Icon, words};
+use super::{Icon, pressed, words};
 use crate::bench::Bench;
 
-/// The diagnostics of a file, below its text.
+/// The diagnostics of the file at `index`, below its text.
 #[component]
 pub fn Diagnostics(
-    /// The file.
-    file: FileView,
-    /// The lab that the file belongs to.
-    #[prop(optional)]
-    bench: Option<Bench>,
+    /// The lab.
+    bench: Bench,
+    /// The file's place among the lab's.
+    index: usize,
 ) -> impl IntoView {
-    let path = file.path;
-    file.diagnostics
-        .into_iter()
-        .map(|diagnostic| one(diagnostic, path.clone(), bench))
-        .collect_view()
+    let found = Memo::new(move |_| {
+        bench
+            .files
+            .with(|files| files.get(index).map(diagnostics).unwrap_or_default().0)
+    });
+    let press = move |event: MouseEvent| {
+        let Some(path) = bench
+            .files
+            .with_untracked(|files| files.get(index).map(|file| file.path.clone()))
+        else {
+            return;
+        };
+        if let Some((_, at)) = pressed(&event, "data-show") {
+            bench.show(&path, at.parse().unwrap_or_default());
+        } else if let Some((_, number)) = pressed(&event, "data-fix") {
+            let fix = bench.files.with_untracked(|files| {
+                let found = files
+                    .get(index)?
+                    .diagnostics
+                    .get(number.parse::<usize>().ok()?)?;
+                found.fix.clone()
+            });
+            if let Some(fix) = fix {
+                bench.apply(&path, &fix.edits);
+            }
+        }
+    };
+    view! {
+        <div
+            class="diags"
+            id=format!("diagnostics-{index}")
+            aria-live="polite"
+            on:click=press
+            inner_html=found
+        ></div>
+    }
+    .into_any()
 }
 
-fn one(diagnostic: Diagnostic, path: String, bench: Option<Bench>) -> impl IntoView {
+/// Everything that is wrong with a file. The buttons are known by an attribute each: `data-show`,
+/// the byte at which a fault begins, and `data-fix`, the number of the one to put right.
+pub fn diagnostics(file: &FileView) -> Markup {
+    html! {
+        @for (number, found) in file.diagnostics.iter().enumerate() {
+            (one(number, found))
+        }
+    }
+}
+
+fn one(number: usize, diagnostic: &Diagnostic) -> Markup {
     let (class, kind, icon) = match diagnostic.severity {
         Severity::Error => ("diag", "Error", Icon::Warning),
         Severity::Warning => ("diag", "Warning", Icon::Warning),
         Severity::Hint => ("diag info", "Note", Icon::Info),
     };
-    let place = format!("line {}, column {}", diagnostic.line, diagnostic.column);
-    let at = diagnostic.span.start;
-    let target = path.clone();
-    let show = move |_| {
-        if let Some(bench) = bench {
-            bench.show(&target, at);
+    html! {
+        div class=(class) data-code=(diagnostic.code) {
+            p.t {
+                (icon) " " span { span.vh { (kind) ": " } (words(&diagnostic.title)) }
+                button.at type="button" data-show=(diagnostic.span.start) {
+                    "line " (diagnostic.line) ", column " (diagnostic.column)
+                }
+            }
+            @if !diagnostic.why.is_empty() {
+                p { (words(&diagnostic.why)) }
+            }
+            @if let Some(wording) = &diagnostic.tool_wording {
+                samp { (wording) }
+            }
+            @if let Some(fix) = &diagnostic.fix {
+                p.row {
+                    button.btn.sm type="button" data-fix=(number) {
+                        (Icon::Pencil) span { (words(&fix.label)) }
+                    }
+                }
+            }
         }
-    };
-    let why = (!diagnostic.why.is_empty()).then(|| view! { <p>{words(&diagnostic.why)}</p> });
-    let wording = diagnostic
-        .tool_wording
-        .map(|wording| view! { <samp>{wording}</samp> });
-    let fix = diagnostic.fix.zip(bench).map(|(fix, bench)| {
-        view! {
-            <p class="row">
-                <button type="button" class="btn sm" on:click=move |_| bench.apply(&path, &fix.edits)>
-                    {Icon::Pencil.view()}
-                    <span>{words(&fix.label)}</span>
-                </button>
-            </p>
-        }
-    });
-    view! {
-        <div class=class data-code=diagnostic.code>
-            <p class="t">
-                {icon.view()} <span><span class="vh">{kind} ": "</span> {words(&diagnostic.title)}</span>
-                <button type="button" class="at" on:click=show>
-                    {place}
-                </button>
-            </p>
-            {why}
-            {wording}
-            {fix}
-        </div>
     }
-    .into_any()
 }

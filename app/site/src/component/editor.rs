@@ -34,7 +34,7 @@ pub fn Editor(
         .unwrap_or_default();
     let area = NodeRef::<leptos::html::Textarea>::new();
     let open = RwSignal::new(false);
-    let listing = move || {
+    let listing = Signal::derive(move || {
         if open.get() {
             return String::new();
         }
@@ -44,14 +44,14 @@ pub fn Editor(
                 .map(|file| listing(file, &lit))
                 .unwrap_or_default()
         })
-    };
-    let text = move || {
+    });
+    let text = Signal::derive(move || {
         file.with(|file| {
             file.as_ref()
                 .map(|file| file.text.clone())
                 .unwrap_or_default()
         })
-    };
+    });
     let editable = move || file.with(|file| file.as_ref().is_some_and(|file| file.editable));
     let faults = move || {
         file.with(|file| {
@@ -135,13 +135,13 @@ pub fn Editor(
                 data-keep=kept
                 aria-label=label
                 aria-describedby=described
-                aria-invalid=move || faults().to_string()
+                aria-invalid=Signal::derive(move || faults().to_string())
                 autocomplete="off"
                 autocapitalize="off"
                 spellcheck="false"
                 translate="no"
                 wrap="soft"
-                readonly=move || !live.get() || !editable()
+                readonly=Signal::derive(move || !live.get() || !editable())
                 prop:value=text
                 on:focus=move |_| {
                     bench.wake();

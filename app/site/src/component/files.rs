@@ -2,9 +2,13 @@
 //! is kept.
 
 use lab::message::Severity;
-use leptos::{ev::KeyboardEvent, prelude::*};
+use leptos::{
+    ev::{KeyboardEvent, MouseEvent},
+    prelude::*,
+};
+use maud::{Markup, html};
 
-use super::{Diagnostics, Editor, Icon};
+use super::{Diagnostics, Editor, Icon, fault, pressed};
 use crate::{
     bench::{Bench, Engine, Kept},
     platform,
@@ -67,6 +71,19 @@ fn Tab(bench: Bench, index: usize, count: usize, path: String) -> impl IntoView 
                 .is_some_and(|(file, first)| file.text != *first)
         })
     });
+    let marks = Signal::derive(move || {
+        let count = faults.get();
+        html! {
+            @if count > 0 {
+                span.n { (count) span.vh { (if count == 1 { " problem" } else { " problems" }) } }
+            }
+            @if changed.get() {
+                span.dot {}
+                span.vh { "changed" }
+            }
+        }
+        .0
+    });
     // Arrow keys move between tabs; only the selected one is in the tab order.
     let key = move |event: KeyboardEvent| {
         let to = match event.key().as_str() {
@@ -86,35 +103,13 @@ fn Tab(bench: Bench, index: usize, count: usize, path: String) -> impl IntoView 
             role="tab"
             id=format!("tab-{index}")
             aria-controls=format!("panel-{index}")
-            aria-selected=move || selected().to_string()
-            tabindex=move || if selected() { "0" } else { "-1" }
+            aria-selected=Signal::derive(move || selected().to_string())
+            tabindex=Signal::derive(move || if selected() { "0" } else { "-1" }.to_owned())
             on:click=move |_| bench.shown.set(index)
             on:keydown=key
         >
             {path}
-            {move || {
-                let count = faults.get();
-                (count > 0)
-                    .then(|| {
-                        let noun = if count == 1 { " problem" } else { " problems" };
-                        view! {
-                            <span class="n">
-                                {count}
-                                <span class="vh">{noun}</span>
-                            </span>
-                        }
-                    })
-            }}
-            {move || {
-                changed
-                    .get()
-                    .then(|| {
-                        view! {
-                            <span class="dot"></span>
-                            <span class="vh">"changed"</span>
-                        }
-                    })
-            }}
+            <span inner_html=marks></span>
         </button>
     }
     .into_any()
@@ -122,25 +117,15 @@ fn Tab(bench: Bench, index: usize, count: usize, path: String) -> impl IntoView 
 
 #[component]
 fn Panel(bench: Bench, index: usize) -> impl IntoView {
-    let faulty = Memo::new(move |_| {
-        bench.files.with(|files| {
-            files
-                .get(index)
-                .filter(|file| !file.diagnostics.is_empty())
-                .cloned()
-        })
-    });
     view! {
         <div
             role="tabpanel"
             id=format!("panel-{index}")
             aria-labelledby=format!("tab-{index}")
-            class:off=move || bench.shown.get() != index
+            class:off=Signal::derive(move || bench.shown.get() != index)
         >
             <Editor bench index />
-            <div class="diags" id=format!("diagnostics-{index}") aria-live="polite">
-                {move || faulty.get().map(|file| view! { <Diagnostics file bench /> })}
-            </div>
+            <Diagnostics bench index />
         </div>
     }
     .into_any()
@@ -149,14 +134,14 @@ fn Panel(bench: Bench, index: usize) -> impl IntoView {
 /// The title block: how the engine is, whether what was typed is kept.
 #[component]
 fn Foot(bench: Bench) -> impl IntoView {
-    let kept = move || match bench.kept.get() {
+    let kept = Signal::derive(move || match bench.kept.get() {
         Kept::Fresh => "as the lab began".to_owned(),
         Kept::Saved => "saved on this device".to_owned(),
         Kept::Resumed => "taken up from your last visit".to_owned(),
         Kept::FromOtherTab => "followed your other tab".to_owned(),
         Kept::Refused(_) => "not saved".to_owned(),
         Kept::Unreadable(_) => "began afresh".to_owned(),
-    };
+    });
     let trouble = move || match bench.kept.get() {
         Kept::Refused(reason) => Some(format!(
             "This browser does not keep what you type: {reason}. Copy your text before you leave the page."
@@ -166,48 +151,35 @@ fn Foot(bench: Bench) -> impl IntoView {
         )),
         _ => None,
     };
-    let engine = move || match bench.engine.get() {
-        Engine::Asleep => "wakes when you type",
-        Engine::Starting => "starting",
-        Engine::Ready => "ready",
-        Engine::Refused(_) => "refused",
-        Engine::Stopped(_) => "stopped",
-    };
-    let stopped = move || match bench.engine.get() {
-        Engine::Stopped(reason) => Some(reason),
-        _ => None,
+    let engine = Signal::derive(move || {
+        match bench.engine.get() {
+            Engine::Asleep => "wakes when you type",
+            Engine::Starting => "starting",
+            Engine::Ready => "ready",
+            Engine::Refused(_) => "refused",
+            Engine::Stopped(_) => "stopped",
+        }
+        .to_owned()
+    });
+    let troubles = Signal::derive(move || {
+        let engine = bench.engine.get();
+        html! {
+            @if let Some(text) = trouble() { (fault(&text)) }
+            @match engine {
+                Engine::Refused(reason) => (fault(&reason)),
+                Engine::Stopped(reason) => (stopped(&reason)),
+                _ => {}
+            }
+        }
+        .0
+    });
+    let press = move |event: MouseEvent| {
+        if pressed(&event, "data-wake").is_some() {
+            bench.wake();
+        }
     };
     view! {
-        <div role="status" class="troubles">
-            {move || trouble().map(|text| view! { <p class="note fault">{Icon::Warning.view()} <span>{text}</span></p> })}
-            {move || match bench.engine.get() {
-                Engine::Refused(reason) => Some(view! { <p class="note fault">{Icon::Warning.view()} <span>{reason}</span></p> }),
-                _ => None,
-            }}
-            {move || {
-                stopped()
-                    .map(|reason| {
-                        view! {
-                            <div class="note fault" id="engine-stopped">
-                                {Icon::Warning.view()}
-                                <div>
-                                    <p>
-                                        <b>"Your files are safe on this page. The simulator stopped: "</b>
-                                        {reason}
-                                        ". What you see is its last answer."
-                                    </p>
-                                    <p class="row">
-                                        <button type="button" class="btn sm" on:click=move |_| bench.wake()>
-                                            {Icon::Again.view()}
-                                            "Start the simulator again"
-                                        </button>
-                                    </p>
-                                </div>
-                            </div>
-                        }
-                    })
-            }}
-        </div>
+        <div role="status" class="troubles" on:click=press inner_html=troubles></div>
         <div class="tblock">
             <span>
                 <b>"simulator"</b>
@@ -224,4 +196,23 @@ fn Foot(bench: Bench) -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+/// That the engine stopped, with a button by which it starts again.
+fn stopped(reason: &str) -> Markup {
+    html! {
+        div.note.fault id="engine-stopped" {
+            (Icon::Warning)
+            div {
+                p {
+                    b { "Your files are safe on this page. The simulator stopped: " }
+                    (reason)
+                    ". What you see is its last answer."
+                }
+                p.row {
+                    button.btn.sm type="button" data-wake { (Icon::Again) "Start the simulator again" }
+                }
+            }
+        }
+    }
 }

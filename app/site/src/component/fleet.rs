@@ -4,6 +4,7 @@ use sorted::SortedMap;
 
 use lab::message::{NodeKind, NodeSpec};
 use leptos::prelude::*;
+use maud::html;
 
 use super::Icon;
 use crate::bench::Bench;
@@ -40,6 +41,13 @@ pub fn Fleet(
         bench.choose(specs);
     };
     let full = move || bench.specs.with(|specs| specs.len() >= MAX_NODES);
+    let why = Signal::derive(move || {
+        if full() {
+            format!("A fleet has at most {MAX_NODES} nodes.")
+        } else {
+            String::new()
+        }
+    });
     view! {
         <details class="sheet fleet" id="fleet">
             <summary>"Change the fleet"</summary>
@@ -60,7 +68,7 @@ pub fn Fleet(
                     <button
                         type="button"
                         class="btn sm"
-                        aria-disabled=move || full().to_string()
+                        aria-disabled=Signal::derive(move || full().to_string())
                         aria-describedby="fleet-why"
                         on:click=add
                     >
@@ -68,7 +76,7 @@ pub fn Fleet(
                         "Add a node"
                     </button>
                     <span class="why" id="fleet-why">
-                        {move || full().then(|| format!("A fleet has at most {MAX_NODES} nodes."))}
+                        {why}
                     </span>
                 </p>
             </div>
@@ -167,24 +175,15 @@ fn choice(
     chosen: &str,
     on_choice: impl Fn(String) + 'static,
 ) -> AnyView {
-    let chosen = chosen.to_owned();
-    let options = values
-        .into_iter()
-        .map(|(value, title)| {
-            let selected = value == chosen;
-            view! {
-                <option value=value selected=selected>
-                    {title}
-                </option>
-            }
-        })
-        .collect_view();
+    let options = html! {
+        @for (value, title) in &values {
+            option value=(value) selected[*value == chosen] { (title) }
+        }
+    };
     view! {
         <label class="pick">
             <span aria-hidden="true">{title.to_owned()}</span>
-            <select aria-label=label on:change:target=move |event| on_choice(event.target().value())>
-                {options}
-            </select>
+            <select aria-label=label inner_html=options.0 on:change:target=move |event| on_choice(event.target().value())></select>
         </label>
     }
     .into_any()

@@ -2,8 +2,9 @@
 //! the foot.
 
 use leptos::prelude::*;
+use maud::{PreEscaped, html};
 
-use super::Icon;
+use super::{Icon, shown};
 use crate::route::{Route, at};
 
 const PLACES: [(&str, &str); 6] = [
@@ -37,72 +38,60 @@ pub fn Frame(
         Route::Settings => "/settings/",
         Route::Embed(_) | Route::NotFound => "",
     };
-    let links = move || {
-        PLACES
-            .iter()
-            .map(|&(path, title)| {
-                let current = (path == here).then_some("page");
-                view! {
-                    <a href=at(path) aria-current=current>
-                        {title}
-                    </a>
-                }
-            })
-            .collect::<Vec<_>>()
+    let link = |&(path, title): &(&str, &str)| {
+        html! { a href=(at(path)) aria-current=[(path == here).then_some("page")] { (title) } }
     };
-    let items = links()
-        .into_iter()
-        .map(|link| view! { <li>{link}</li> })
-        .collect_view();
-    view! {
-        <a class="skiplink" href="#main">
-            "Skip to the content"
-        </a>
-        <header class="top">
-            <div class="wrap">
-                <a class="mark" href=at("/")>
-                    <svg
-                        viewBox="0 0 30 30"
-                        aria-hidden="true"
-                        fill="none"
-                        stroke="currentColor"
-                        stroke-width="2"
-                        inner_html=MARK
-                    ></svg>
+    let top = html! {
+        header.top {
+            div.wrap {
+                a.mark href=(at("/")) {
+                    svg viewBox="0 0 30 30" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="2" {
+                        (PreEscaped(MARK))
+                    }
                     "Armor Lab"
-                </a>
-                <nav class="nav" aria-label="Main">
-                    {links()}
-                </nav>
-                <details class="menu">
-                    <summary>{Icon::Menu.view()} "Menu"</summary>
-                    <ul>{items}</ul>
-                </details>
-            </div>
-        </header>
+                }
+                nav.nav aria-label="Main" {
+                    @for place in &PLACES { (link(place)) }
+                }
+                details.menu {
+                    summary { (Icon::Menu) "Menu" }
+                    ul {
+                        @for place in &PLACES { li { (link(place)) } }
+                    }
+                }
+            }
+        }
+    };
+    let foot = html! {
+        footer.foot {
+            div.wrap {
+                span { "Nothing you type leaves this page. It works offline." }
+                span {
+                    a href=(at("/review/")) { "Review" }
+                    " · "
+                    a href=(at("/settings/#versions")) { "The versions that are modelled" }
+                }
+            }
+        }
+    };
+    let update = html! {
+        div.note.update id="update" role="status" hidden {
+            (Icon::Again)
+            p {
+                b { "A new version of this site is ready. " }
+                "What you typed is kept. "
+                button.btn.sm type="button" { "Load it now" }
+            }
+        }
+    };
+    view! {
+        {shown(html! { a.skiplink href="#main" { "Skip to the content" } })}
+        {shown(top)}
         <main id="main" tabindex="-1">
             {children()}
         </main>
-        <footer class="foot">
-            <div class="wrap">
-                <span>"Nothing you type leaves this page. It works offline."</span>
-                <span>
-                    <a href=at("/review/")>"Review"</a>
-                    " · "
-                    <a href=at("/settings/#versions")>"The versions that are modelled"</a>
-                </span>
-            </div>
-        </footer>
-        <div class="note update" id="update" role="status" hidden>
-            {Icon::Again.view()}
-            <p>
-                <b>"A new version of this site is ready. "</b>
-                "What you typed is kept. "
-                <button type="button" class="btn sm">
-                    "Load it now"
-                </button>
-            </p>
-        </div>
+        {shown(foot)}
+        {shown(update)}
     }
     .into_any()
 }

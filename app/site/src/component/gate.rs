@@ -1,32 +1,23 @@
 //! The gates of a call as chips, in the order in which that call asks them.
 
 use lab::message::{Gate, GateVerdict, GateView};
-use leptos::prelude::*;
+use maud::{Markup, html};
 
 use super::{Icon, words};
 
-/// The chips of one call.
-#[component]
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "a component owns its properties"
-)]
-pub fn Gates(
-    /// The gates, in the asked order.
-    gates: Vec<GateView>,
-    /// Whether a missing profile is the fault of the node, not the wish of the
-    /// pod's author: only then does it look dangerous.
-    alarm: bool,
-) -> impl IntoView {
-    view! {
-        <span class="gates" role="list" aria-label="Gates, in the order in which this call asks them">
-            {gates.iter().map(|gate| chip(gate, alarm)).collect_view()}
-        </span>
+/// The chips of one call, its gates in the asked order. `alarm`: a missing profile is the fault
+/// of the node, not the wish of the pod's author; only then does it look dangerous.
+pub fn gates(gates: &[GateView], alarm: bool) -> Markup {
+    html! {
+        span.gates role="list" aria-label="Gates, in the order in which this call asks them" {
+            @for gate in gates {
+                (chip(gate, alarm))
+            }
+        }
     }
-    .into_any()
 }
 
-fn chip(gate: &GateView, alarm: bool) -> impl IntoView + use<> {
+fn chip(gate: &GateView, alarm: bool) -> Markup {
     let missing = alarm && gate.gate == Gate::AppArmor;
     let (class, icon) = match gate.verdict {
         GateVerdict::Allowed => ("pass", Icon::Pass),
@@ -36,13 +27,12 @@ fn chip(gate: &GateView, alarm: bool) -> impl IntoView + use<> {
         GateVerdict::NoProfile if missing => ("missing", Icon::BrokenShield),
         GateVerdict::NoProfile => ("notasked", Icon::Dash),
     };
-    view! {
-        <span class=format!("gate {class}") role="listitem">
-            {icon.view()}
-            <span>{name(gate.gate)} " " {words(&gate.sentence)}</span>
-        </span>
+    html! {
+        span.gate.(class) role="listitem" {
+            (icon)
+            span { (name(gate.gate)) " " (words(&gate.sentence)) }
+        }
     }
-    .into_any()
 }
 
 /// The gate's name.

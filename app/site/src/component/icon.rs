@@ -2,6 +2,9 @@
 //! is hidden from screen readers.
 
 use leptos::prelude::*;
+use maud::{Markup, PreEscaped, Render, html};
+
+use super::shown;
 
 /// A drawing of the set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,6 +89,12 @@ impl Icon {
 
     /// The icon as a piece of a page.
     pub fn view(self) -> impl IntoView {
-        view! { <svg class="i" viewBox="0 0 20 20" aria-hidden="true" inner_html=self.drawing()></svg> }
+        shown(self.render())
+    }
+}
+
+impl Render for Icon {
+    fn render(&self) -> Markup {
+        html! { svg class="i" viewBox="0 0 20 20" aria-hidden="true" { (PreEscaped(self.drawing())) } }
     }
 }

@@ -31,7 +31,7 @@ pub fn LabPanel(
     let asks = bench
         .document
         .with_value(|document| document.prediction.is_some());
-    let gated = move || asks && bench.predicted.get().is_none();
+    let gated = Signal::derive(move || asks && bench.predicted.get().is_none());
     Effect::new(move || bench.resume());
     let panels = match layout {
         Layout::Column => view! {
@@ -112,7 +112,7 @@ fn Card(bench: Bench, index: usize, folded: bool) -> impl IntoView {
             })
         })
     });
-    move || node.get().map(|node| view! { <NodeCard node folded /> })
+    view! { <NodeCard node folded /> }
 }
 
 /// On a phone: which one of the panels is shown. Works without scripts.

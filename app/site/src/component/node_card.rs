@@ -2,66 +2,78 @@
 
 use lab::message::{NodeView, Outcome};
 use leptos::prelude::*;
+use maud::{Markup, html};
 
-use super::{Badge, Chain, Mark, Strip, words};
+use super::{Mark, badge, chain, strip, words};
 
-/// The card of a node.
+/// The card of a node. What it shows is set anew where it differs; the links stay open.
 #[component]
 pub fn NodeCard(
-    /// The node.
-    node: NodeView,
+    /// The node; nothing once the fleet has become smaller.
+    #[prop(into)]
+    node: Signal<Option<NodeView>>,
     /// Shows the chain as a strip that opens, where many cards stand together.
     #[prop(optional)]
     folded: bool,
 ) -> impl IntoView {
-    let mark = Mark::from(node.outcome);
-    let loaded = loaded(&node);
-    let facts = view! {
-        <dl class="facts">
-            {node
-                .facts
-                .iter()
-                .map(|fact| {
-                    view! {
-                        <dt>{fact.label.clone()}</dt>
-                        <dd>{fact.value.clone()}</dd>
-                    }
-                })
-                .collect_view()} <dt>"loaded"</dt> <dd>{loaded}</dd>
-        </dl>
+    let part = move |make: fn(&NodeView) -> Markup| {
+        Signal::derive(move || node.with(|node| node.as_ref().map_or_else(Markup::default, make).0))
     };
-    let links = node.chain.len();
-    let id = format!("node-{}", node.id);
-    let body = if folded && links > 0 {
-        view! {
-            <Strip chain=node.chain.clone() />
-            <details class="links">
-                <summary>{format!("All {links} links, in their own words")}</summary>
-                {facts}
-                <Chain chain=node.chain />
-            </details>
+    let mark =
+        Memo::new(move |_| node.with(|node| node.as_ref().map(|node| Mark::from(node.outcome))));
+    let links =
+        Memo::new(move |_| node.with(|node| node.as_ref().map_or(0, |node| node.chain.len())));
+    let body = move || {
+        if folded && links.get() > 0 {
+            view! {
+                <div inner_html=part(|node| strip(&node.chain))></div>
+                <details class="links">
+                    <summary>{Signal::derive(move || format!("All {} links, in their own words", links.get()))}</summary>
+                    <div inner_html=part(whole)></div>
+                </details>
+            }
+            .into_any()
+        } else {
+            view! { <div inner_html=part(whole)></div> }.into_any()
         }
-        .into_any()
-    } else if links > 0 {
-        view! {
-            {facts}
-            <Chain chain=node.chain />
-        }
-        .into_any()
-    } else {
-        facts.into_any()
     };
     view! {
-        <article class=format!("sheet node {}", mark.class()) id=id data-outcome=mark.word()>
-            <div class="head">
-                <h3>{node.id} " " <span>{node.title}</span></h3>
-                <Badge mark />
-                <p class="small">{words(&node.sentence)}</p>
-            </div>
+        <article
+            class=Signal::derive(move || format!("sheet node {}", mark.get().map_or("", Mark::class)))
+            id=Signal::derive(move || node.with(|node| node.as_ref().map(|node| format!("node-{}", node.id)).unwrap_or_default()))
+            data-outcome=Signal::derive(move || mark.get().map_or("", Mark::word).to_owned())
+        >
+            <div class="head" inner_html=part(head)></div>
             {body}
         </article>
     }
     .into_any()
+}
+
+/// What it is, and what became of the pod.
+fn head(node: &NodeView) -> Markup {
+    html! {
+        h3 { (node.id) " " span { (node.title) } }
+        (badge(node.outcome.into(), false))
+        p.small { (words(&node.sentence)) }
+    }
+}
+
+/// What is known of it, and its start chain.
+fn whole(node: &NodeView) -> Markup {
+    html! {
+        dl.facts {
+            @for fact in &node.facts {
+                dt { (fact.label) }
+                dd { (fact.value) }
+            }
+            dt { "loaded" }
+            dd { (loaded(node)) }
+        }
+        @if !node.chain.is_empty() {
+            (chain(&node.chain))
+        }
+    }
 }
 
 /// The profiles in the node's kernel, in one line.

@@ -2,8 +2,9 @@
 //! region that tells a screen reader when a verdict changes.
 
 use leptos::prelude::*;
+use maud::html;
 
-use super::{Badge, Mark};
+use super::badge;
 use crate::bench::Bench;
 
 /// The status line of a lab.
@@ -12,23 +13,18 @@ pub fn Now(
     /// The lab.
     bench: Bench,
 ) -> impl IntoView {
-    let states = Memo::new(move |_| {
+    let count = Memo::new(move |_| bench.nodes.with(Vec::len));
+    let state = move |index: usize| {
         bench.nodes.with(|nodes| {
-            nodes
-                .iter()
-                .map(|node| (node.id.clone(), node.outcome))
-                .collect::<Vec<_>>()
+            let node = nodes.get(index)?;
+            Some(html! { (node.id) " " (badge(node.outcome.into(), false)) }.0)
         })
-    });
+    };
+    // An item each, so that a reader hears of the one that differs.
+    let item = move |index| view! { <li inner_html=Signal::derive(move || state(index).unwrap_or_default())></li> };
     view! {
         <ul class="now" aria-label="What the nodes did" aria-live="polite">
-            {move || {
-                states
-                    .get()
-                    .into_iter()
-                    .map(|(id, outcome)| view! { <li>{id} " " <Badge mark=Mark::from(outcome) /></li> })
-                    .collect_view()
-            }}
+            {move || (0..count.get()).map(item).collect_view()}
         </ul>
     }
     .into_any()

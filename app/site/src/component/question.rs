@@ -3,8 +3,9 @@
 
 use lab::document::{Prediction, PredictionOption};
 use leptos::prelude::*;
+use maud::html;
 
-use super::{Icon, words};
+use super::{Icon, shown, words};
 use crate::bench::Bench;
 
 /// The question of a lab, if it has one.
@@ -28,44 +29,48 @@ fn Asked(bench: Bench, prediction: Prediction) -> impl IntoView {
         Some(option) => bench.predict(option),
         None => refused.set(true),
     };
-    let answers = prediction
-        .options
-        .iter()
-        .filter(|option| option.right)
-        .map(|option| view! { <p><b>{words(&option.text)}</b> " " {words(&option.reply)}</p> })
-        .collect_view();
+    let right = prediction.options.iter().filter(|option| option.right);
+    let answers = html! {
+        details.unscripted {
+            summary { "What happens" }
+            @for option in right {
+                p { b { (words(&option.text)) } " " (words(&option.reply)) }
+            }
+        }
+    };
     let options = prediction
         .options
         .into_iter()
         .enumerate()
         .map(|(index, option)| view! { <Answer bench option index choice /> })
         .collect_view();
+    let why = Signal::derive(move || {
+        match (choice.get(), refused.get()) {
+            (Some(_), _) => "",
+            (None, false) => "Choose an answer first. The outcome stays hidden until you do.",
+            (None, true) => "Choose one of the answers above, then the outcome is shown.",
+        }
+        .to_owned()
+    });
     view! {
         <fieldset class="ask" id="prediction">
-            <legend>{words(&prediction.question)}</legend>
+            <legend inner_html=words(&prediction.question).0></legend>
             {options}
-            <p class="row" class:off=move || done.get().is_some()>
+            <p class="row" class:off=Signal::derive(move || done.get().is_some())>
                 <button
                     type="button"
                     class="btn pri"
-                    aria-disabled=move || choice.get().is_none().to_string()
+                    aria-disabled=Signal::derive(move || choice.get().is_none().to_string())
                     aria-describedby="prediction-why"
                     on:click=show
                 >
                     "Show what happens"
                 </button>
                 <span class="why" id="prediction-why" role="status">
-                    {move || match (choice.get(), refused.get()) {
-                        (Some(_), _) => "",
-                        (None, false) => "Choose an answer first. The outcome stays hidden until you do.",
-                        (None, true) => "Choose one of the answers above, then the outcome is shown.",
-                    }}
+                    {why}
                 </span>
             </p>
-            <details class="unscripted">
-                <summary>"What happens"</summary>
-                {answers}
-            </details>
+            {shown(answers)}
         </fieldset>
     }
     .into_any()
@@ -90,24 +95,28 @@ fn Answer(
                 (true, false) => (Icon::Pass, "right"),
                 (false, _) => (Icon::Cross, "your choice"),
             };
-            view! {
-                {icon.view()}
-                {word}
-            }
+            html! { (icon) " " (word) }.0
         })
     };
+    let because = move || {
+        if told() {
+            words(&reply).0
+        } else {
+            String::new()
+        }
+    };
     view! {
-        <label class="opt" class:right=move || told() && right class:wrong=move || told() && !right>
+        <label class="opt" class:right=Signal::derive(move || told() && right) class:wrong=Signal::derive(move || told() && !right)>
             <input
                 type="radio"
                 name="prediction"
-                disabled=move || done.get().is_some()
-                prop:checked=move || done.get().or(choice.get()) == Some(index)
+                disabled=Signal::derive(move || done.get().is_some())
+                prop:checked=Signal::derive(move || done.get().or(choice.get()) == Some(index))
                 on:change=move |_| choice.set(Some(index))
             />
-            <span>{words(&option.text)}</span>
-            <span class="st">{verdict}</span>
-            {move || told().then(|| view! { <span class="because">{words(&reply)}</span> })}
+            <span inner_html=words(&option.text).0></span>
+            <span class="st" inner_html=Signal::derive(move || verdict().unwrap_or_default())></span>
+            <span class="because" hidden=Signal::derive(move || !told()) inner_html=Signal::derive(because)></span>
         </label>
     }
     .into_any()

@@ -2,8 +2,9 @@
 
 use lab::message::{Line, Stream};
 use leptos::prelude::*;
+use maud::{Markup, html};
 
-use super::Icon;
+use super::{Icon, shown};
 use crate::{
     bench::Bench,
     content::{Printed, Step},
@@ -20,11 +21,14 @@ pub fn Run(
 ) -> impl IntoView {
     let command = step.command.clone();
     let run = move |_| bench.run_everywhere(&command);
-    let answers = step
-        .printed
-        .iter()
-        .map(|printed| answer(printed, &step.command))
-        .collect_view();
+    let answers = html! {
+        details {
+            summary { "What the nodes answer" }
+            div.two {
+                @for printed in &step.printed { (answer(printed, &step.command)) }
+            }
+        }
+    };
     view! {
         <div class="run sheet">
             <p class="command">
@@ -34,38 +38,29 @@ pub fn Run(
                     "Run it in the lab"
                 </button>
             </p>
-            <details>
-                <summary>"What the nodes answer"</summary>
-                <div class="two">{answers}</div>
-            </details>
+            {shown(answers)}
         </div>
     }
     .into_any()
 }
 
-fn answer(printed: &Printed, command: &str) -> impl IntoView + use<> {
-    let prompt = format!("root@{}:~# {command}", printed.node);
-    let lines = if printed.lines.is_empty() {
-        vec![view! { <p class="aside">{format!("(no output, exit code {})", printed.exit)}</p> }]
-    } else {
-        printed
-            .lines
-            .iter()
-            .map(|Line { stream, text }| {
-                let class = if *stream == Stream::Notice {
-                    "aside"
-                } else {
-                    "o"
-                };
-                view! { <p class=class>{text.clone()}</p> }
-            })
-            .collect()
-    };
-    view! {
-        <div class="term" role="group" aria-label=format!("On {}", printed.node)>
-            <p>{prompt}</p>
-            {lines}
-        </div>
+fn answer(printed: &Printed, command: &str) -> Markup {
+    html! {
+        div.term role="group" aria-label={ "On " (printed.node) } {
+            p { "root@" (printed.node) ":~# " (command) }
+            (printed_lines(printed))
+        }
     }
-    .into_any()
+}
+
+/// What a command printed, as a terminal shows it.
+pub fn printed_lines(printed: &Printed) -> Markup {
+    html! {
+        @if printed.lines.is_empty() {
+            p.aside { "(no output, exit code " (printed.exit) ")" }
+        }
+        @for Line { stream, text } in &printed.lines {
+            p class=(if *stream == Stream::Notice { "aside" } else { "o" }) { (text) }
+        }
+    }
 }

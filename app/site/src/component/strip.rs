@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use lab::message::{ChainStep, ChainVerdict};
-use leptos::prelude::*;
+use maud::{Markup, PreEscaped, html};
 
 use super::chain::{Rail, rails};
 
@@ -14,35 +14,20 @@ const POD: usize = 9;
 const PROFILE: usize = 27;
 
 /// The picture of a chain.
-#[component]
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "a component owns its properties"
-)]
-pub fn Strip(
-    /// The links, in order.
-    chain: Vec<ChainStep>,
-) -> impl IntoView {
-    let fate = fate(&chain);
-    let ends = |step: Option<&ChainStep>| step.map(|step| step.component.clone());
-    let (first, last) = (ends(chain.first()), ends(chain.last()));
-    let label = format!("Start chain: {fate}");
+pub fn strip(chain: &[ChainStep]) -> Markup {
+    let fate = fate(chain);
+    let ends = |step: Option<&ChainStep>| step.map_or(String::new(), |step| step.component.clone());
     let width = 2 * LEFT + STEP * chain.len().saturating_sub(1);
-    view! {
-        <div class="strip" role="img" aria-label=label>
-            <svg
-                viewBox=format!("0 0 {width} 36")
-                aria-hidden="true"
-                inner_html=drawing(&rails(&chain))
-            ></svg>
-            <p aria-hidden="true">
-                <span>{first}</span>
-                <span>{fate}</span>
-                <span>{last}</span>
-            </p>
-        </div>
+    html! {
+        div.strip role="img" aria-label={ "Start chain: " (fate) } {
+            svg viewBox={ "0 0 " (width) " 36" } aria-hidden="true" { (PreEscaped(drawing(&rails(chain)))) }
+            p aria-hidden="true" {
+                span { (ends(chain.first())) }
+                span { (fate) }
+                span { (ends(chain.last())) }
+            }
+        }
     }
-    .into_any()
 }
 
 /// What became of the profile on its way, in a few words.

@@ -1,8 +1,10 @@
 //! What to do in a lab: the task, how to tell that it is done, and hints.
 
+use lab::message::CheckView;
 use leptos::prelude::*;
+use maud::{Markup, html};
 
-use super::{Icon, words};
+use super::{Icon, shown, words};
 use crate::bench::Bench;
 
 /// The task of a lab, if it has one.
@@ -30,76 +32,42 @@ pub fn Task(
         .map(|(index, title)| {
             let result = Memo::new(move |_| results.with(|results| results.get(index).cloned()));
             view! {
-                <li class=move || match result.get() {
-                    Some(result) if result.passed => "ok",
-                    Some(_) => "no",
-                    None => "",
-                }>
-                    {move || match result.get() {
-                        Some(result) if result.passed => Icon::Pass,
-                        Some(_) => Icon::Cross,
-                        None => Icon::Open,
-                    }.view()}
-                    <span>
-                        {words(&title)}
-                        {move || result.get().map(|result| view! { <small>{words(&result.sentence)}</small> })}
-                    </span>
-                </li>
+                <li
+                    class=Signal::derive(move || result.with(|result| class_of(result.as_ref()).to_owned()))
+                    inner_html=Signal::derive(move || result.with(|result| goal(&title, result.as_ref())).0)
+                ></li>
             }
         })
         .collect_view();
-    let summary = move || {
+    let summary = Signal::derive(move || {
         results.with(|results| {
             let passed = results.iter().filter(|result| result.passed).count();
             match results.len() {
-                0 => None,
-                all if all == passed => Some("All of it holds. Well done.".to_owned()),
-                all => Some(format!("{passed} of {all} hold.")),
+                0 => String::new(),
+                all if all == passed => "All of it holds. Well done.".to_owned(),
+                all => format!("{passed} of {all} hold."),
             }
         })
-    };
-    let survived = move || {
-        let survived = bench.survived.get();
-        (!survived.is_empty()).then(|| {
-            let items = survived
-                .iter()
-                .map(|result| {
-                    view! {
-                        <li class=if result.passed { "ok" } else { "no" }>
-                            {if result.passed { Icon::Pass } else { Icon::Cross }.view()}
-                            <span>
-                                {words(&result.title)} <small>{words(&result.sentence)}</small>
-                            </span>
-                        </li>
+    });
+    let survived = Signal::derive(move || {
+        bench.survived.with(|survived| {
+            html! {
+                @if !survived.is_empty() {
+                    h3 { "What it also had to survive" }
+                    ul.goal {
+                        @for result in survived {
+                            li class=(class_of(Some(result))) { (goal(&result.title, Some(result))) }
+                        }
                     }
-                })
-                .collect_view();
-            view! {
-                <h3>"What it also had to survive"</h3>
-                <ul class="goal">{items}</ul>
+                }
             }
+            .0
         })
-    };
-    let names = ["Where to look", "What to read", "What to type"];
-    let hints = hints
-        .into_iter()
-        .enumerate()
-        .map(|(index, hint)| {
-            let name = names.get(index).copied().unwrap_or("One more hint");
-            view! {
-                <li>
-                    <details>
-                        <summary>{name}</summary>
-                        <p>{words(&hint)}</p>
-                    </details>
-                </li>
-            }
-        })
-        .collect_view();
+    });
     view! {
         <section class="task sheet" id="task" aria-label="Your task">
             <div class="pad stack">
-                <p>{words(&task)}</p>
+                <p inner_html=words(&task).0></p>
                 <ul class="goal">{goals}</ul>
                 <p class="row">
                     <button type="button" class="btn pri" id="check" on:click=check>
@@ -109,10 +77,57 @@ pub fn Task(
                         {summary}
                     </span>
                 </p>
-                {survived}
-                <ol class="ladder">{hints}</ol>
+                <div inner_html=survived></div>
+                {shown(ladder(&hints))}
             </div>
         </section>
     }
     .into_any()
+}
+
+/// The icon of a goal with what came of it, if it was looked at.
+fn icon_of(result: Option<&CheckView>) -> Icon {
+    match result {
+        Some(result) if result.passed => Icon::Pass,
+        Some(_) => Icon::Cross,
+        None => Icon::Open,
+    }
+}
+
+fn class_of(result: Option<&CheckView>) -> &'static str {
+    match result {
+        Some(result) if result.passed => "ok",
+        Some(_) => "no",
+        None => "",
+    }
+}
+
+/// A goal with what came of it.
+fn goal(title: &str, result: Option<&CheckView>) -> Markup {
+    html! {
+        (icon_of(result))
+        span {
+            (words(title))
+            @if let Some(result) = result {
+                " " small { (words(&result.sentence)) }
+            }
+        }
+    }
+}
+
+/// Hints, each closed, from the vaguest to the plainest.
+pub fn ladder(hints: &[String]) -> Markup {
+    let names = ["Where to look", "What to read", "What to type"];
+    html! {
+        ol.ladder {
+            @for (index, hint) in hints.iter().enumerate() {
+                li {
+                    details {
+                        summary { (names.get(index).copied().unwrap_or("One more hint")) }
+                        p { (words(hint)) }
+                    }
+                }
+            }
+        }
+    }
 }

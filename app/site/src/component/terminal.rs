@@ -3,8 +3,13 @@
 
 use lab::message::Stream;
 use leptos::{ev::KeyboardEvent, prelude::*, task::spawn_local};
+use maud::{Markup, html};
 
+use super::shown;
 use crate::{bench::Bench, platform};
+
+/// What stands in a terminal in which nothing was typed yet.
+const HELP: &str = "Type what you would type on this node: kubectl apply -f pod.yaml, kubectl exec writer -- touch /data/x, aa-status, dmesg, cat /proc/1/attr/current.";
 
 /// The panel with the terminal.
 #[component]
@@ -92,6 +97,32 @@ pub fn Terminal(
         }
     });
 
+    let options = Signal::derive(move || {
+        let chosen = chosen.get_untracked();
+        ids.with(|ids| {
+            html! {
+                @for (index, id) in ids.iter().enumerate() {
+                    option value=(id) selected[index == chosen] { "on " (id) }
+                }
+            }
+            .0
+        })
+    });
+    let aside = Signal::derive(move || {
+        if bench.terminal.with(Vec::is_empty) {
+            HELP.to_owned()
+        } else {
+            candidates.with(|found| found.join("  "))
+        }
+    });
+    let label = Signal::derive(move || format!("Command on {}", node.get()));
+    let keys = html! {
+        div.tblock {
+            span { kbd { "Tab" } " completes" }
+            span { kbd { "↑" } " goes back" }
+            span { code { "help" } " lists commands" }
+        }
+    };
     view! {
         <section class="sheet panel tm" aria-label="Terminal">
             <header>
@@ -100,51 +131,28 @@ pub fn Terminal(
                     <span class="vh">"Node"</span>
                     <select
                         id="terminal-node"
+                        inner_html=options
                         on:change:target=move |event| {
                             let value = event.target().value();
                             let index = ids.with_untracked(|ids| ids.iter().position(|id| *id == value));
                             chosen.set(index.unwrap_or(0));
                         }
                     >
-                        {move || {
-                            ids.get()
-                                .into_iter()
-                                .map(|id| {
-                                    let value = id.clone();
-                                    view! { <option value=value>"on " {id}</option> }
-                                })
-                                .collect_view()
-                        }}
                     </select>
                 </label>
             </header>
             <div class="term" id="terminal-output" role="log" aria-label="Output" tabindex="0">
-                {move || {
-                    bench
-                        .terminal
-                        .with(Vec::is_empty)
-                        .then(|| {
-                            view! {
-                                <p class="aside">
-                                    "Type what you would type on this node: kubectl apply -f pod.yaml, kubectl exec writer -- touch /data/x, aa-status, dmesg, cat /proc/1/attr/current."
-                                </p>
-                            }
-                        })
-                }}
-                {move || { bench.terminal.with(|entries| entries.iter().map(entry).collect_view()) }}
-                {move || {
-                    let found = candidates.get();
-                    (!found.is_empty()).then(|| view! { <p class="aside">{found.join("  ")}</p> })
-                }}
+                {move || bench.terminal.with(|entries| entries.iter().map(|known| shown(entry(known))).collect_view())}
+                <p class="aside" hidden=Signal::derive(move || aside.with(String::is_empty))>{aside}</p>
             </div>
             <div class="term ask-line">
                 <label class="u" for="terminal-input">
-                    {move || prompt.get()}
+                    {prompt}
                 </label>
                 <input
                     id="terminal-input"
                     type="text"
-                    aria-label=move || format!("Command on {}", node.get())
+                    aria-label=label
                     autocomplete="off"
                     autocapitalize="off"
                     spellcheck="false"
@@ -159,55 +167,31 @@ pub fn Terminal(
                     "Run"
                 </button>
             </div>
-            <div class="tblock">
-                <span>
-                    <kbd>"Tab"</kbd>
-                    " completes"
-                </span>
-                <span>
-                    <kbd>"↑"</kbd>
-                    " goes back"
-                </span>
-                <span>
-                    <code>"help"</code>
-                    " lists commands"
-                </span>
-            </div>
+            {shown(keys)}
         </section>
     }
     .into_any()
 }
 
-fn entry(entry: &crate::bench::Entry) -> impl IntoView + use<> {
-    let lines = entry
-        .output
-        .iter()
-        .map(|line| {
-            let class = match line.stream {
-                Stream::Output => "o",
-                Stream::Error => "x",
-                Stream::Notice => "aside",
-            };
-            view! { <p class=class>{line.text.clone()}</p> }
-        })
-        .collect_view();
-    let code = entry
-        .exit
-        .filter(|&code| code != 0)
-        .map(|code| view! { <p class="aside">{format!("exit code {code}")}</p> });
-    let quiet = (entry.output.is_empty() && entry.exit == Some(0))
-        .then(|| view! { <p class="aside">"(no output, exit code 0)"</p> });
-    view! {
-        <p>
-            <span class="u">{entry.prompt.clone()}</span>
-            " "
-            <b>{entry.command.clone()}</b>
-        </p>
-        {lines}
-        {code}
-        {quiet}
+/// A command and what it printed.
+fn entry(entry: &crate::bench::Entry) -> Markup {
+    html! {
+        div {
+            p { span.u { (entry.prompt) } " " b { (entry.command) } }
+            @for line in &entry.output {
+                p class=(match line.stream {
+                    Stream::Output => "o",
+                    Stream::Error => "x",
+                    Stream::Notice => "aside",
+                }) { (line.text) }
+            }
+            @if let Some(code) = entry.exit.filter(|&code| code != 0) {
+                p.aside { "exit code " (code) }
+            } @else if entry.output.is_empty() && entry.exit.is_some() {
+                p.aside { "(no output, exit code 0)" }
+            }
+        }
     }
-    .into_any()
 }
 
 /// What all candidates begin with.

@@ -1,9 +1,10 @@
 //! The trace panel: the calls of one node.
 
 use lab::message::Outcome;
-use leptos::prelude::*;
+use leptos::{ev::MouseEvent, prelude::*};
+use maud::html;
 
-use super::{Badge, Mark, Row, trace_row::RowActions, words};
+use super::{Badge, Mark, Row, pressed, shown};
 use crate::bench::Bench;
 
 /// The trace of a lab's nodes, one panel each.
@@ -44,13 +45,7 @@ fn Trace(bench: Bench, index: usize) -> impl IntoView {
                     Outcome::Invalid => "The files have errors: mend them and the pod starts.",
                     _ => "Type a command in the terminal, and its calls appear here.",
                 };
-                view! {
-                    <p class="empty">
-                        <b>"No calls"</b>
-                        {why}
-                    </p>
-                }
-                .into_any()
+                shown(html! { p.empty { b { "No calls" } (why) } }).into_any()
             } else {
                 let alarm = outcome == Outcome::SilentlyUnprotected;
                 view! { <Rows bench index id=id.clone() alarm /> }.into_any()
@@ -80,16 +75,28 @@ fn Rows(bench: Bench, index: usize, id: String, alarm: bool) -> impl IntoView {
         rows.max(before.copied().unwrap_or(0))
     });
     let opener = id.clone();
-    let actions = RowActions {
-        toggled: Some(Callback::new(move |(row, open): (u32, bool)| {
-            bench.light(open.then(|| (opener.clone(), row)));
-        })),
-        show: Some(Callback::new(move |(file, start): (String, usize)| {
-            bench.show(&file, start);
-        })),
-        change: Some(Callback::new(move |(file, edits): (String, Vec<_>)| {
-            bench.apply(&file, &edits);
-        })),
+    let toggled = Callback::new(move |(row, open): (u32, bool)| {
+        bench.light(open.then(|| (opener.clone(), row)));
+    });
+    let files = Callback::new(move |()| bench.texts());
+    let press = move |event: MouseEvent| {
+        if let Some((button, start)) = pressed(&event, "data-show") {
+            let file = button.get_attribute("data-file").unwrap_or_default();
+            bench.show(&file, start.parse().unwrap_or_default());
+        } else if let Some((_, row)) = pressed(&event, "data-change") {
+            let row: u32 = row.parse().unwrap_or_default();
+            let change = bench.nodes.with_untracked(|nodes| {
+                let row = nodes
+                    .get(index)?
+                    .trace
+                    .iter()
+                    .find(|known| known.id == row)?;
+                row.evidence.change.clone()
+            });
+            if let Some(change) = change {
+                bench.apply(&change.file, &change.edits);
+            }
+        }
     };
     let row = move |place: usize| {
         let row = Memo::new(move |_| {
@@ -97,19 +104,19 @@ fn Rows(bench: Bench, index: usize, id: String, alarm: bool) -> impl IntoView {
                 .nodes
                 .with(|nodes| nodes.get(index)?.trace.get(place).cloned())
         });
-        let node = id.clone();
-        move || {
-            row.get().map(|row| {
-                let lit = Some((node.clone(), row.id));
-                let open = bench.lit.with_untracked(|open| *open == lit);
-                let change = row.evidence.change.as_ref();
-                let files = change.map(|_| bench.texts()).unwrap_or_default();
-                view! { <Row row node=node.clone() alarm files actions open /> }
+        let open = bench.lit.with_untracked(|lit| {
+            row.with_untracked(|row| {
+                row.as_ref()
+                    .zip(lit.as_ref())
+                    .is_some_and(|(row, lit)| lit.0 == id && lit.1 == row.id)
             })
-        }
+        });
+        view! { <Row row node=id.clone() alarm files toggled open /> }
     };
     view! {
-        <ol class="trace">{move || (0..places.get()).map(&row).collect_view()}</ol>
+        <ol class="trace" on:click=press>
+            {move || (0..places.get()).map(&row).collect_view()}
+        </ol>
     }
     .into_any()
 }
@@ -122,14 +129,14 @@ fn log(log: &[String]) -> impl IntoView + use<> {
         1 => "Kernel log: 1 line".to_owned(),
         lines => format!("Kernel log: {lines} lines"),
     };
-    if lines == 0 {
-        return view! { <div class="tblock"><span>{words(&title)}</span></div> }.into_any();
-    }
-    view! {
-        <details class="links">
-            <summary>{title}</summary>
-            <pre class="term">{log.join("\n")}</pre>
-        </details>
-    }
-    .into_any()
+    shown(html! {
+        @if lines == 0 {
+            div.tblock { span { (title) } }
+        } @else {
+            details.links {
+                summary { (title) }
+                pre.term { (log.join("\n")) }
+            }
+        }
+    })
 }

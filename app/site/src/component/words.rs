@@ -1,36 +1,37 @@
 //! Sentences with code and stress in them, written as in Markdown: "it
 //! *asks*, and the kernel answers `EACCES`".
 
-use leptos::prelude::*;
+use maud::{Markup, html};
 
 /// The sentence with its `code` set in the code face and its *stress* set in
 /// italics. A mark without a partner is shown as it is.
-pub fn words(sentence: &str) -> impl IntoView + use<> {
-    parts(sentence)
-        .into_iter()
-        .map(|part| match part {
-            Part::Plain(text) => text.into_any(),
-            Part::Code(text) => view! { <code>{text}</code> }.into_any(),
-            Part::Stress(text) => view! { <em>{text}</em> }.into_any(),
-        })
-        .collect_view()
+pub fn words(sentence: &str) -> Markup {
+    html! {
+        @for part in parts(sentence) {
+            @match part {
+                Part::Plain(text) => (text),
+                Part::Code(text) => code { (text) },
+                Part::Stress(text) => em { (text) },
+            }
+        }
+    }
 }
 
 #[derive(Debug, PartialEq, Eq)]
-enum Part {
-    Plain(String),
-    Code(String),
-    Stress(String),
+enum Part<'a> {
+    Plain(&'a str),
+    Code(&'a str),
+    Stress(&'a str),
 }
 
-fn parts(sentence: &str) -> Vec<Part> {
+fn parts(sentence: &str) -> Vec<Part<'_>> {
     let mut found = Vec::new();
     let mut rest = sentence;
     while let Some((before, after)) = rest.split_once('`')
         && let Some((code, tail)) = after.split_once('`')
     {
         stressed(before, &mut found);
-        found.push(Part::Code(code.to_owned()));
+        found.push(Part::Code(code));
         rest = tail;
     }
     stressed(rest, &mut found);
@@ -39,7 +40,7 @@ fn parts(sentence: &str) -> Vec<Part> {
 
 /// Splits a text without code at its `*stress*`. A pattern such as `/data/**`
 /// is none: stress begins before a letter and ends after one.
-fn stressed(text: &str, found: &mut Vec<Part>) {
+fn stressed<'a>(text: &'a str, found: &mut Vec<Part<'a>>) {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('*') {
         let opens = !before.ends_with(|letter: char| !letter.is_whitespace())
@@ -51,13 +52,13 @@ fn stressed(text: &str, found: &mut Vec<Part>) {
             break;
         };
         if !before.is_empty() {
-            found.push(Part::Plain(before.to_owned()));
+            found.push(Part::Plain(before));
         }
-        found.push(Part::Stress(inner.to_owned()));
+        found.push(Part::Stress(inner));
         rest = tail;
     }
     if !rest.is_empty() {
-        found.push(Part::Plain(rest.to_owned()));
+        found.push(Part::Plain(rest));
     }
 }
 
@@ -70,10 +71,10 @@ mod tests {
         assert_eq!(
             parts("`touch` opens `/data/x`, once"),
             [
-                Part::Code("touch".into()),
-                Part::Plain(" opens ".into()),
-                Part::Code("/data/x".into()),
-                Part::Plain(", once".into()),
+                Part::Code("touch"),
+                Part::Plain(" opens "),
+                Part::Code("/data/x"),
+                Part::Plain(", once"),
             ]
         );
     }
@@ -83,15 +84,15 @@ mod tests {
         assert_eq!(
             parts("it *asks*, under /data/** and *"),
             [
-                Part::Plain("it ".into()),
-                Part::Stress("asks".into()),
-                Part::Plain(", under /data/** and *".into()),
+                Part::Plain("it "),
+                Part::Stress("asks"),
+                Part::Plain(", under /data/** and *"),
             ]
         );
     }
 
     #[test]
     fn a_backtick_without_a_partner_is_text() {
-        assert_eq!(parts("a ` b"), [Part::Plain("a ` b".into())]);
+        assert_eq!(parts("a ` b"), [Part::Plain("a ` b")]);
     }
 }

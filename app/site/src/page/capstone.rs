@@ -4,6 +4,7 @@ use lab::message::{
     CapstoneChoice, CapstoneFleet, CapstonePool, CapstoneRow, CapstoneView, CellState,
 };
 use leptos::prelude::*;
+use maud::{Markup, html};
 
 use super::{brief::brief, challenge::verdict};
 use crate::{
@@ -70,7 +71,7 @@ pub fn Capstone(content: Content) -> impl IntoView {
                 <button type="button" class="btn" on:click=move |_| platform::print()>
                     "Print the result"
                 </button>
-                <a class="btn" id="save" download=RESULT href=move || platform::data_address(&result(bench))>
+                <a class="btn" id="save" download=RESULT href=Signal::derive(move || platform::data_address(&result(bench)))>
                     "Save the result"
                 </a>
             </p>
@@ -132,7 +133,7 @@ fn question(
             view! {
                 <label>
                     <input type="radio" name=format!("answer-{workload}") checked=chosen on:change=choose />
-                    {words(&sentence)}
+                    <span inner_html=words(&sentence).0></span>
                 </label>
             }
         })
@@ -161,18 +162,24 @@ fn answered(choices: &[CapstoneChoice], workload: &str, word: &str) -> String {
 /// The matrices and checks of every fleet that was judged.
 #[component]
 fn Result(bench: Bench) -> impl IntoView {
+    let passed = Signal::derive(move || {
+        bench
+            .judged
+            .with(|judged| judged.as_ref().map(summary).unwrap_or_default())
+    });
+    let fleets = Signal::derive(move || {
+        bench.judged.with(|judged| {
+            let fleets = judged.iter().flat_map(|view| &view.fleets);
+            html! { @for known in fleets { (fleet(known)) } }.0
+        })
+    });
     view! {
         <section class="sec" aria-labelledby="result" id="result-of-files">
             <h2 id="result">"What the files come to"</h2>
             <p role="status" id="passed">
-                {move || bench.judged.with(|judged| judged.as_ref().map(summary))}
+                {passed}
             </p>
-            {move || {
-                bench.judged.with(|judged| {
-                    let fleets = judged.iter().flat_map(|view| &view.fleets);
-                    fleets.map(fleet).collect_view()
-                })
-            }}
+            <div inner_html=fleets></div>
         </section>
     }
     .into_any()
@@ -197,64 +204,58 @@ fn summary(view: &CapstoneView) -> String {
     }
 }
 
-fn fleet(fleet: &CapstoneFleet) -> impl IntoView + use<> {
+fn fleet(fleet: &CapstoneFleet) -> Markup {
     let title = match fleet.seed {
         0 => "The fleet that you see".to_owned(),
         seed => format!("Hidden fleet {seed}"),
     };
-    let pools = fleet.pools.iter().map(pool).collect_view();
-    let rows = fleet.rows.iter().map(row).collect_view();
-    let checks = fleet.checks.iter().map(verdict).collect_view();
-    view! {
-        <section class="sheet fleet-result">
-            <div class="pad stack">
-                <h3>{title.clone()}</h3>
-                <div class="wide" tabindex="0" role="group" aria-label=format!("{title}, as a table")>
-                    <table class="tbl matrix">
-                        <caption class="vh">{format!("{title}: each workload in each pool")}</caption>
-                        <thead>
-                            <tr>
-                                <th scope="col">"Workload"</th>
-                                {pools}
-                            </tr>
-                        </thead>
-                        <tbody>{rows}</tbody>
-                    </table>
-                </div>
-                <ol class="goal">{checks}</ol>
-            </div>
-        </section>
-    }
-}
-
-fn pool(pool: &CapstonePool) -> impl IntoView + use<> {
-    view! {
-        <th scope="col">
-            {pool.title.clone()} <br /> <small>{format!("{} nodes, {}", pool.count, pool.kind)}</small>
-            <br /> <small>{words(&pool.loaded)}</small>
-        </th>
-    }
-}
-
-fn row(row: &CapstoneRow) -> impl IntoView + use<> {
-    let cells = row
-        .cells
-        .iter()
-        .map(|cell| {
-            let (class, icon) = look(cell.state);
-            view! {
-                <td class=class>
-                    <span class=format!("out {class}")>{icon.view()} {cell.state.word()}</span>
-                    <small>{words(&cell.sentence)}</small>
-                </td>
+    html! {
+        section.sheet.fleet-result {
+            div.pad.stack {
+                h3 { (title) }
+                div.wide tabindex="0" role="group" aria-label={ (title) ", as a table" } {
+                    table.tbl.matrix {
+                        caption.vh { (title) ": each workload in each pool" }
+                        thead {
+                            tr {
+                                th scope="col" { "Workload" }
+                                @for known in &fleet.pools { (pool(known)) }
+                            }
+                        }
+                        tbody {
+                            @for known in &fleet.rows { (row(known)) }
+                        }
+                    }
+                }
+                ol.goal {
+                    @for check in &fleet.checks { (verdict(check)) }
+                }
             }
-        })
-        .collect_view();
-    view! {
-        <tr>
-            <th scope="row">{row.title.clone()}</th>
-            {cells}
-        </tr>
+        }
+    }
+}
+
+fn pool(pool: &CapstonePool) -> Markup {
+    html! {
+        th scope="col" {
+            (pool.title) " " br; " " small { (pool.count) " nodes, " (pool.kind) }
+            br; " " small { (words(&pool.loaded)) }
+        }
+    }
+}
+
+fn row(row: &CapstoneRow) -> Markup {
+    html! {
+        tr {
+            th scope="row" { (row.title) }
+            @for cell in &row.cells {
+                @let (class, icon) = look(cell.state);
+                td class=(class) {
+                    span.out.(class) { (icon) " " (cell.state.word()) }
+                    small { (words(&cell.sentence)) }
+                }
+            }
+        }
     }
 }
 

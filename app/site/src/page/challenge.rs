@@ -5,12 +5,13 @@ use lab::{
     message::{CheckView, Score as Points},
 };
 use leptos::prelude::*;
+use maud::{Markup, html};
 
 use super::brief::brief;
 use crate::{
     app::page_title,
     bench::Bench,
-    component::{Board, Icon, LabPanel, Share, Tile, TileState, words},
+    component::{Board, Icon, LabPanel, Share, Tile, TileState, ladder, shown, words},
     content::Content,
     platform,
     route::at,
@@ -98,7 +99,7 @@ fn Draw(bench: Bench, terms: Terms) -> impl IntoView {
                         type="radio"
                         name="seed"
                         value=seed.to_string()
-                        prop:checked=move || bench.seed.get() == Some(seed)
+                        prop:checked=Signal::derive(move || bench.seed.get() == Some(seed))
                         checked=seed == *SEEDS.start()
                         on:change=move |_| bench.draw(seed)
                     />
@@ -153,44 +154,53 @@ fn Goals(bench: Bench) -> impl IntoView {
         .map(|(index, title)| {
             let result = Memo::new(move |_| bench.checked.with(|all| all.get(index).cloned()));
             view! {
-                <li class=move || class_of(result.get().as_ref())>
-                    {move || icon_of(result.get().as_ref()).view()}
-                    <span>
-                        <b>{move || word_of(result.get().as_ref())}</b>
-                        {words(&title)}
-                    </span>
-                </li>
+                <li
+                    class=Signal::derive(move || result.with(|result| class_of(result.as_ref()).to_owned()))
+                    inner_html=Signal::derive(move || result.with(|result| goal(&title, result.as_ref())).0)
+                ></li>
             }
         })
         .collect_view();
+    let survived = Signal::derive(move || {
+        bench.survived.with(|survived| {
+            html! {
+                @if !survived.is_empty() {
+                    h2.small-head { "What it also had to survive" }
+                    ul.goal {
+                        @for result in survived { (verdict(result)) }
+                    }
+                }
+            }
+            .0
+        })
+    });
     view! {
         <ul class="goal" aria-label="Goals">
             {goals}
         </ul>
-        {move || {
-            let survived = bench.survived.get();
-            (!survived.is_empty())
-                .then(|| {
-                    view! {
-                        <h2 class="small-head">"What it also had to survive"</h2>
-                        <ul class="goal">{survived.iter().map(verdict).collect_view()}</ul>
-                    }
-                })
-        }}
+        <div inner_html=survived></div>
     }
     .into_any()
 }
 
+/// A goal, and whether it is met.
+fn goal(title: &str, result: Option<&CheckView>) -> Markup {
+    html! {
+        (icon_of(result))
+        span { b { (word_of(result)) } (words(title)) }
+    }
+}
+
 /// What came of a check that was not announced.
-pub(super) fn verdict(result: &CheckView) -> impl IntoView + use<> {
-    view! {
-        <li class=class_of(Some(result))>
-            {icon_of(Some(result)).view()}
-            <span>
-                <b>{word_of(Some(result))}</b>
-                {words(&result.title)} <small>{words(&result.sentence)}</small>
-            </span>
-        </li>
+pub(super) fn verdict(result: &CheckView) -> Markup {
+    html! {
+        li class=(class_of(Some(result))) {
+            (icon_of(Some(result)))
+            span {
+                b { (word_of(Some(result))) }
+                (words(&result.title)) " " small { (words(&result.sentence)) }
+            }
+        }
     }
 }
 
@@ -217,6 +227,9 @@ fn word_of(result: Option<&CheckView>) -> &'static str {
     }
 }
 
+/// What is said of an attempt that began with another's files.
+const BORROWED: &str = "These files came by a link, so their points do not count as yours. “Start over” begins your own attempt.";
+
 /// The score, how it came about, and the best one.
 #[component]
 fn Score(bench: Bench, terms: Terms, slug: String) -> impl IntoView {
@@ -229,34 +242,42 @@ fn Score(bench: Bench, terms: Terms, slug: String) -> impl IntoView {
             unkept.set(platform::best_score(&id, seed, score.points).err());
         }
     });
-    let borrowed = move || {
-        bench.shared.get().then_some(
-            "These files came by a link, so their points do not count as yours. “Start over” begins your own attempt.",
+    let borrowed =
+        Signal::derive(move || if bench.shared.get() { BORROWED } else { "" }.to_owned());
+    let told = Signal::derive(move || {
+        bench
+            .score
+            .get()
+            .map(|score| taken_off(terms.side, score))
+            .unwrap_or_default()
+    });
+    let points = Signal::derive(move || {
+        bench.score.get().map_or_else(
+            || "100 points to begin with".to_owned(),
+            |score| format!("{} points", score.points),
         )
-    };
-    let told = move || bench.score.get().map(|score| taken_off(terms.side, score));
-    let label = move || {
-        let slug = slug.clone();
-        let seed = bench.seed.get().unwrap_or_default().to_string();
-        view! { <span class="label" data-best=slug data-seed=seed></span> }
-    };
+    });
+    let unkept = Signal::derive(move || {
+        let reason = unkept.get();
+        reason
+            .map(|reason| format!("This browser does not keep your score: {reason}."))
+            .unwrap_or_default()
+    });
+    // `web/progress.js` writes the best score into it, so that another draw takes another element.
+    let label = Signal::derive(move || {
+        let seed = bench.seed.get().unwrap_or_default();
+        html! { span.label data-best=(slug) data-seed=(seed) {} }.0
+    });
     Effect::new(move || {
         bench.seed.track();
         platform::show_progress();
     });
     view! {
         <div class="score" role="status">
-            <p class="points">
-                {move || {
-                    bench.score.get().map_or_else(|| "100 points to begin with".to_owned(), |score| format!("{} points", score.points))
-                }}
-                {label}
-            </p>
+            <p class="points">{points} <span inner_html=label></span></p>
             <p class="why">{told}</p>
             <p class="why">{borrowed}</p>
-            <p class="why">
-                {move || unkept.get().map(|reason| format!("This browser does not keep your score: {reason}."))}
-            </p>
+            <p class="why">{unkept}</p>
         </div>
     }
     .into_any()
@@ -294,28 +315,11 @@ fn taken_off(side: Side, score: Points) -> String {
 #[component]
 fn Hints(bench: Bench) -> impl IntoView {
     let hints = bench.document.with_value(|document| document.hints.clone());
-    let names = ["Where to look", "What to read", "What to type"];
-    let items = hints
-        .into_iter()
-        .zip(names)
-        .map(|(hint, name)| {
-            view! {
-                <li>
-                    <details>
-                        <summary>{name}</summary>
-                        <p>{words(&hint)}</p>
-                    </details>
-                </li>
-            }
-        })
-        .collect_view();
-    view! {
-        <section aria-labelledby="hints">
-            <h2 id="hints" class="small-head">
-                "Hints"
-            </h2>
-            <ol class="ladder">{items}</ol>
-        </section>
-    }
-    .into_any()
+    let hints = html! {
+        section aria-labelledby="hints" {
+            h2.small-head id="hints" { "Hints" }
+            (ladder(&hints))
+        }
+    };
+    shown(hints)
 }

@@ -2,15 +2,14 @@
 
 use lab::{
     document::Document,
-    message::{
-        GateVerdict, Line, NodeView, Outcome, Request, RowOutcome, RuleEffect, Stream, View,
-    },
+    message::{GateVerdict, NodeView, Outcome, Request, RowOutcome, RuleEffect, View},
 };
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use maud::{Markup, html};
 
 use crate::{
     bench::{self, Bench, Response},
-    component::{Badge, Icon, Mark, words},
+    component::{Icon, Mark, badge, fault, printed_lines, shown, words},
     content::{Lab, Printed},
 };
 
@@ -50,20 +49,30 @@ pub fn Demonstration(
             busy.set(false);
         });
     };
-    let cards = move || {
+    let alert = Signal::derive(move || {
+        trouble
+            .get()
+            .map(|reason| fault(&reason).0)
+            .unwrap_or_default()
+    });
+    let cards = Signal::derive(move || {
         let printed = printed.get();
         bench.nodes.with(|nodes| {
-            nodes
+            let running = nodes
                 .iter()
-                .filter(|node| node.outcome != Outcome::RefusedToStart)
-                .map(|node| card(node, printed.iter().find(|lines| lines.node == node.id)))
-                .collect_view()
+                .filter(|node| node.outcome != Outcome::RefusedToStart);
+            html! {
+                @for node in running {
+                    (card(node, printed.iter().find(|lines| lines.node == node.id)))
+                }
+            }
+            .0
         })
-    };
+    });
     let refused = move || {
         bench
             .nodes
-            .with(|nodes| nodes.iter().filter_map(refusal).collect_view())
+            .with(|nodes| nodes.iter().filter_map(refusal).map(shown).collect_view())
     };
     view! {
         <section class="demo grid-paper" aria-labelledby="demo-title">
@@ -88,22 +97,8 @@ pub fn Demonstration(
                     <span class="muted small">"The same pod, asking for the same profile, on two nodes"</span>
                 </form>
                 <svg class="fork" viewBox="0 0 100 44" preserveAspectRatio="none" aria-hidden="true" inner_html=FORK></svg>
-                <div class="two" aria-live="polite" id="demo-answers">
-                    {cards}
-                </div>
-                <div role="alert">
-                    {move || {
-                        trouble
-                            .get()
-                            .map(|reason| {
-                                view! {
-                                    <p class="note fault">
-                                        {Icon::Warning.view()} <span>{reason}</span>
-                                    </p>
-                                }
-                            })
-                    }}
-                </div>
+                <div class="two" aria-live="polite" id="demo-answers" inner_html=cards></div>
+                <div role="alert" inner_html=alert></div>
                 {refused}
                 <p class="row">
                     <a class="btn" href=lesson>
@@ -162,7 +157,7 @@ async fn open(bench: Bench, document: &Document, workload: &[String]) -> Result<
 }
 
 /// One node's answer.
-fn card(node: &NodeView, printed: Option<&Printed>) -> impl IntoView + use<> {
+fn card(node: &NodeView, printed: Option<&Printed>) -> Markup {
     let blocked = node
         .trace
         .iter()
@@ -205,65 +200,40 @@ fn card(node: &NodeView, printed: Option<&Printed>) -> impl IntoView + use<> {
             .unwrap_or_default(),
         _ => "unconfined".to_owned(),
     };
-    view! {
-        <article class=format!("sheet {}", mark.class()) id=format!("demo-{}", node.id) data-outcome=mark.word()>
-            <div class="verdict">
-                <h3>{node.id.clone()} " " <span>{node.title.clone()}</span></h3>
-                <Badge mark big=true />
-                <div class="term">{printed.map(lines)}</div>
-                <p>{words(&sentence)}</p>
-            </div>
-            <div class="tblock">
-                <span>
-                    <b>"pod"</b>
-                    "Running"
-                </span>
-                <span>
-                    <b>"label"</b>
-                    {label}
-                </span>
-            </div>
-        </article>
+    html! {
+        article.sheet.(mark.class()) id={ "demo-" (node.id) } data-outcome=(mark.word()) {
+            div.verdict {
+                h3 { (node.id) " " span { (node.title) } }
+                (badge(mark, true))
+                div.term {
+                    @if let Some(printed) = printed { (printed_lines(printed)) }
+                }
+                p { (words(&sentence)) }
+            }
+            div.tblock {
+                span { b { "pod" } "Running" }
+                span { b { "label" } (label) }
+            }
+        }
     }
-    .into_any()
-}
-
-fn lines(printed: &Printed) -> impl IntoView + use<> {
-    if printed.lines.is_empty() {
-        let text = format!("(no output, exit code {})", printed.exit);
-        return view! { <p class="aside">{text}</p> }.into_any();
-    }
-    printed
-        .lines
-        .iter()
-        .map(|Line { stream, text }| {
-            let class = if *stream == Stream::Notice {
-                "aside"
-            } else {
-                "o"
-            };
-            view! { <p class=class>{text.clone()}</p> }
-        })
-        .collect_view()
-        .into_any()
 }
 
 /// The note about a node that refused.
-fn refusal(node: &NodeView) -> Option<impl IntoView + use<>> {
+fn refusal(node: &NodeView) -> Option<Markup> {
     if node.outcome != Outcome::RefusedToStart {
         return None;
     }
     let step = node.chain.iter().find(|step| step.decided)?;
-    Some(view! {
-        <div class="note third" id=format!("demo-{}", node.id)>
-            {Icon::Stop.view()}
-            <p>
-                <b>"The honest answer. "</b>
-                {format!("On {} {} refuses to start this pod: ", node.title, step.component)}
-                <code>{step.words.clone()}</code>
+    Some(html! {
+        div.note.third id={ "demo-" (node.id) } {
+            (Icon::Stop)
+            p {
+                b { "The honest answer. " }
+                "On " (node.title) " " (step.component) " refuses to start this pod: "
+                code { (step.words) }
                 ". You find out at once."
-            </p>
-        </div>
+            }
+        }
     })
 }
 

@@ -44,7 +44,7 @@ pub fn Home(content: Content) -> impl IntoView {
             view! {
                 <li>
                     <b>{*title}</b>
-                    <p>{words(text)}</p>
+                    <p inner_html=words(text).0></p>
                 </li>
             }
         })

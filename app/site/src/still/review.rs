@@ -2,11 +2,12 @@
 //! that is due.
 
 use leptos::prelude::*;
+use maud::html;
 
 use super::course;
 use crate::{
     app::page_title,
-    component::{Icon, words},
+    component::{Icon, shown, words},
     course::Card,
     route::at,
 };
@@ -57,11 +58,9 @@ fn card(card: &Card, lesson: &str, title: &str) -> impl IntoView + use<> {
             view! {
                 <label class="opt" data-right=option.right.then_some("")>
                     <input type="radio" name=name.clone() />
-                    <span>{words(&option.text)}</span>
+                    <span inner_html=words(&option.text).0></span>
                     <span class="st"></span>
-                    <span class="because" hidden>
-                        {words(&option.reply)}
-                    </span>
+                    <span class="because" hidden inner_html=words(&option.reply).0></span>
                 </label>
             }
         })
@@ -70,7 +69,7 @@ fn card(card: &Card, lesson: &str, title: &str) -> impl IntoView + use<> {
         .options
         .iter()
         .filter(|option| option.right)
-        .map(|option| view! { <p><b>{words(&option.text)}</b> " " {words(&option.reply)}</p> })
+        .map(|option| shown(html! { p { b { (words(&option.text)) } " " (words(&option.reply)) } }))
         .collect_view();
     view! {
         <li class="sheet" data-card=card.id.clone() data-of=lesson.to_owned()>
@@ -80,7 +79,7 @@ fn card(card: &Card, lesson: &str, title: &str) -> impl IntoView + use<> {
                     <a href=at(&format!("/lessons/{lesson}/"))>{title.to_owned()}</a>
                 </p>
                 <fieldset class="ask">
-                    <legend tabindex="-1">{words(&card.question)}</legend>
+                    <legend tabindex="-1" inner_html=words(&card.question).0></legend>
                     {options}
                 </fieldset>
                 <details class="unscripted">

@@ -108,8 +108,8 @@ fn explained(of: Option<(&AuditGroup, &[AuditField], &[CandidateRule])>) -> impl
             <span data-slot="badge">{verdict.map(badge)}</span>
         </header>
         <div class="pad stack">
-            <p data-slot="what">{words(&what)}</p>
-            <p data-slot="why">{words(&why)}</p>
+            <p data-slot="what" inner_html=words(&what).0></p>
+            <p data-slot="why" inner_html=words(&why).0></p>
             <div data-part="rules">
                 <h3>"Rules that would allow it"</h3>
                 <ul class="candidates" data-slot="rules">
@@ -148,7 +148,7 @@ fn field(field: &AuditField) -> impl IntoView + use<> {
             <dd>
                 <code data-slot="value">{field.value.clone()}</code>
                 " "
-                <span data-slot="meaning">{words(&field.meaning)}</span>
+                <span data-slot="meaning" inner_html=words(&field.meaning).0></span>
             </dd>
         </div>
     }
@@ -160,7 +160,7 @@ fn rule(rule: &CandidateRule) -> impl IntoView + use<> {
         <li>
             <p class="label" data-slot="width">{rule.width.clone()}</p>
             <pre class="example" data-slot="rule">{rule.rule.clone()}</pre>
-            <p class="why" data-slot="caution">{words(&rule.caution)}</p>
+            <p class="why" data-slot="caution" inner_html=words(&rule.caution).0></p>
         </li>
     }
     .into_any()

@@ -67,8 +67,8 @@ fn view_of(entry: &Entry) -> impl IntoView + use<> {
         Severity::Hint => Icon::Info,
     };
     let told = (!entry.sentence.is_empty() && entry.sentence != entry.title)
-        .then(|| view! { <p>{words(&entry.sentence)}</p> });
-    let why = (!entry.why.is_empty()).then(|| view! { <p>{words(entry.why)}</p> });
+        .then(|| view! { <p inner_html=words(&entry.sentence).0></p> });
+    let why = (!entry.why.is_empty()).then(|| view! { <p inner_html=words(entry.why).0></p> });
     let tool = entry.tool_wording.clone().map(|text| {
         view! {
             <p class="label">"The real tool says"</p>
@@ -94,7 +94,7 @@ fn view_of(entry: &Entry) -> impl IntoView + use<> {
             <summary>
                 <span class=format!("sev {severity}")>{icon.view()} {severity}</span>
                 <code>{entry.code.clone()}</code>
-                <span>{words(&entry.title)}</span>
+                <span inner_html=words(&entry.title).0></span>
             </summary>
             <div class="pad stack">{told} {why} {pair} {tool}</div>
         </details>

@@ -43,7 +43,7 @@ pub fn view() -> AnyView {
                     <dt>
                         <code>{letter}</code>
                     </dt>
-                    <dd>{words(meaning)}</dd>
+                    <dd inner_html=words(meaning).0></dd>
                 </div>
             }
         })

@@ -36,7 +36,7 @@ pub fn view() -> AnyView {
                         <code>{rule.keyword}</code>
                     </th>
                     <td>
-                        {words(rule.meaning)}
+                        <span inner_html=words(rule.meaning).0></span>
                         <pre class="example">{rule.example}</pre>
                     </td>
                     {kernels}
@@ -85,7 +85,7 @@ fn meanings(list: Vec<rules::Meaning>) -> impl IntoView {
                     <dt>
                         <code>{word}</code>
                     </dt>
-                    <dd>{words(meaning)}</dd>
+                    <dd inner_html=words(meaning).0></dd>
                 </div>
             }
         })

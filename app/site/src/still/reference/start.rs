@@ -39,7 +39,7 @@ pub fn view() -> AnyView {
             let list = change
                 .changes
                 .iter()
-                .map(|text| view! { <li>{words(text)}</li> })
+                .map(|text| view! { <li inner_html=words(text).0></li> })
                 .collect_view();
             view! {
                 <tr>
@@ -99,7 +99,7 @@ pub fn nodes() -> AnyView {
                         <h3>{kind.title}</h3>
                     </header>
                     <div class="pad stack">
-                        <p>{words(kind.sentence)}</p>
+                        <p inner_html=words(kind.sentence).0></p>
                         <dl class="facts">{facts}</dl>
                     </div>
                 </li>
