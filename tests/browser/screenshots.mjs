@@ -26,7 +26,13 @@ try {
         await page.goto(`${ORIGIN}/${path}`);
         await page.locator("html[data-live]").waitFor();
         if (path === LESSON) await predict(page);
-        await page.evaluate(() => document.fonts.ready);
+        await page.evaluate(() => {
+          // A picture of a whole page shows what is out of sight too.
+          const sheet = new CSSStyleSheet();
+          sheet.replaceSync("* { content-visibility: visible !important }");
+          document.adoptedStyleSheets.push(sheet);
+          return document.fonts.ready;
+        });
         const name = path.replace(/\/$/, "").replaceAll("/", "-") || "home";
         const file = join(folder, `${name}-${width}-${colorScheme}.png`);
         await page.screenshot({ path: file, fullPage: true });
