@@ -97,10 +97,12 @@ pub struct SourceSet {
 }
 
 /// What the last include brought that stood first in a policy, so that the next policy need not
-/// read it: the release of the parser, the include's path, and what it brought. It follows from
-/// the set, so it makes no two sets different.
+/// read it. It follows from the set, so it makes no two sets different.
 #[derive(Debug, Default)]
-struct LastBrought(Mutex<Option<(Level, String, Option<Arc<Brought>>)>>);
+struct LastBrought(Mutex<Option<FirstInclude>>);
+
+/// The release of the parser, the include's path, and what it brought, if that can be recalled.
+type FirstInclude = (Level, String, Option<Arc<Brought>>);
 
 impl PartialEq for LastBrought {
     fn eq(&self, _: &Self) -> bool {
