@@ -5,6 +5,11 @@
 use lab::desk::Desk;
 use std::cell::RefCell;
 
+/// The standard library's allocator for browsers is slower and larger.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
 thread_local! {
     static DESK: RefCell<Desk> = RefCell::new(Desk::default());
 }

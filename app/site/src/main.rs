@@ -1,5 +1,10 @@
 //! The program in the browser: makes the pre-rendered page live.
 
+/// The standard library's allocator for browsers is slower and larger.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
 #[cfg(target_arch = "wasm32")]
 fn main() {
     use leptos::prelude::*;
