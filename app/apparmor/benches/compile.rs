@@ -198,7 +198,7 @@ impl Corpus {
         for path in sources.paths() {
             let file = base.join(path);
             fs::create_dir_all(file.parent().expect("a folder")).expect("a writable folder");
-            fs::write(file, &*sources.text(path).expect("a text")).expect("a writable file");
+            fs::write(file, sources.text(path).expect("a text")).expect("a writable file");
         }
         let file = base.join("profile-to-compile");
         fs::write(&file, text).expect("a writable file");
