@@ -106,10 +106,11 @@ pub(crate) fn glob_to_expression(glob: &[u8], out: &mut Vec<u8>) -> Result<(), V
             b'^' | b'$' if in_class => out.push(byte),
             b'^' | b'$' | b'.' | b'+' | b'|' | b'(' | b')' => out.extend_from_slice(&[b'\\', byte]),
             _ => {
-                let rest = &glob[at..];
-                let plain = rest.iter().take_while(|byte| is_plain(**byte)).count();
-                out.extend_from_slice(&rest[..plain]);
-                at += plain;
+                // In a class a brace stands for itself too, so this one is taken as it is.
+                let following = glob[at + 1..].iter().take_while(|byte| is_plain(**byte));
+                let end = at + 1 + following.count();
+                out.extend_from_slice(&glob[at..end]);
+                at = end;
                 continue;
             }
         }
@@ -179,5 +180,34 @@ fn escaped(text: &[u8], next: u8, in_class: bool, out: &mut Vec<u8>) -> usize {
             out.extend_from_slice(&text[..length]);
             length
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_brace_in_a_class_stands_for_itself() {
+        for (glob, expression) in [
+            ("/a[{}]b", "/a[{}]b"),
+            ("[x{y]", "[x{y]"),
+            ("/[}],z", "/[}],z"),
+        ] {
+            let mut out = Vec::new();
+            assert_eq!(
+                glob_to_expression(glob.as_bytes(), &mut out),
+                Ok(()),
+                "{glob}"
+            );
+            assert_eq!(String::from_utf8_lossy(&out), expression);
+        }
+    }
+
+    #[test]
+    fn a_class_that_is_not_closed_is_named_and_ends() {
+        let mut out = Vec::new();
+        let found = glob_to_expression(b"^-:_[\xff{\t", &mut out);
+        assert_eq!(found, Err(vec![GlobError::Unclosed]));
     }
 }
