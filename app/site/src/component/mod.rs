@@ -43,7 +43,7 @@ pub use run::{Run, printed_lines};
 pub use share::Share;
 pub use shown::{fault, pressed, shown};
 pub use strip::strip;
-pub use task::{Task, ladder};
+pub use task::{Task, class_of, ladder};
 pub use terminal::Terminal;
 pub use tools::Tools;
 pub use trace::Traces;

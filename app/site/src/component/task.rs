@@ -94,7 +94,8 @@ fn icon_of(result: Option<&CheckView>) -> Icon {
     }
 }
 
-fn class_of(result: Option<&CheckView>) -> &'static str {
+/// The class of a goal with what came of it, if it was looked at.
+pub fn class_of(result: Option<&CheckView>) -> &'static str {
     match result {
         Some(result) if result.passed => "ok",
         Some(_) => "no",

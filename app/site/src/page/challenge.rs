@@ -11,7 +11,7 @@ use super::brief::brief;
 use crate::{
     app::page_title,
     bench::Bench,
-    component::{Board, Icon, LabPanel, Share, Tile, TileState, ladder, shown, words},
+    component::{Board, Icon, LabPanel, Share, Tile, TileState, class_of, ladder, shown, words},
     content::Content,
     platform,
     route::at,
@@ -201,14 +201,6 @@ pub(super) fn verdict(result: &CheckView) -> Markup {
                 (words(&result.title)) " " small { (words(&result.sentence)) }
             }
         }
-    }
-}
-
-fn class_of(result: Option<&CheckView>) -> &'static str {
-    match result {
-        Some(result) if result.passed => "ok",
-        Some(_) => "no",
-        None => "",
     }
 }
 
