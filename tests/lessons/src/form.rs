@@ -29,6 +29,9 @@ const VARIANTS: usize = 3;
 /// its picture and the picture's words are not counted.
 const IDEA: (&str, usize) = ("The idea", 300);
 
+/// How many columns a drawn picture has at most: a phone shows so many, and the column beside a lab.
+const COLUMNS: usize = 44;
+
 const PROSE: &str = "index.md";
 
 fn at(file: &str, line: usize, message: String) -> LabError {
@@ -50,6 +53,7 @@ pub fn lesson(
 ) -> Vec<LabError> {
     let mut problems = sections(prose);
     problems.extend(long(prose));
+    problems.extend(broad(prose));
     problems.extend(refutations(prose, document, places));
     problems.extend(cards::form(cards));
     if document.checks.is_empty() {
@@ -202,6 +206,33 @@ fn long(prose: &str) -> Option<LabError> {
             format!("“{section}” has {words} words: {most} are enough, the rest belongs under “What is left out here” or in the reference"),
         )
     })
+}
+
+/// The pictures that would be cut off: blocks of text with their words in italics behind them.
+fn broad(prose: &str) -> Vec<LabError> {
+    let lines: Vec<&str> = prose.lines().collect();
+    let mut fences = (0..lines.len()).filter(|index| lines[*index].starts_with("```"));
+    let mut problems = Vec::new();
+    while let (Some(from), Some(to)) = (fences.next(), fences.next()) {
+        let behind = lines.get(to + 2).copied().unwrap_or_default();
+        if !behind.starts_with("*The picture in words") {
+            continue;
+        }
+        let widest = (from + 1..to).max_by_key(|index| lines[*index].chars().count());
+        if let Some(index) = widest
+            && lines[index].chars().count() > COLUMNS
+        {
+            problems.push(at(
+                PROSE,
+                index + 1,
+                format!(
+                    "the picture has {} columns: {COLUMNS} are what a phone shows",
+                    lines[index].chars().count()
+                ),
+            ));
+        }
+    }
+    problems
 }
 
 /// The words of a paragraph; none in a table or in the words of a picture,

@@ -530,6 +530,29 @@ fn an_idea_of_more_than_300_words_is_refused() {
 }
 
 #[test]
+fn a_picture_that_a_phone_cuts_off_is_refused() {
+    let project = fit("broad");
+    let prose = file(&project, "index.md");
+    let text = fs::read_to_string(&prose).expect("it is there");
+    let picture = |columns: usize, behind: &str| {
+        format!("```text\n{}\n```\n\n{behind}\n", "─".repeat(columns))
+    };
+    let words = "*The picture in words: a line.*";
+    for (more, refused) in [
+        (picture(45, words), true),
+        (picture(44, words), false),
+        (picture(45, "The log goes on."), false),
+    ] {
+        let drawn = text.replacen("## The idea\n", &format!("## The idea\n\n{more}\n"), 1);
+        assert_ne!(drawn, text);
+        fs::write(&prose, drawn).expect("it can be written");
+        let said = said(&project);
+        let broad = said.iter().any(|one| one.contains("44 are what"));
+        assert_eq!(broad, refused, "{said:?}");
+    }
+}
+
+#[test]
 fn a_lab_that_no_lesson_uses_is_refused() {
     let project = fit("unused");
     let prose = file(&project, "index.md");
