@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 fn ask(request: &Value) -> Value {
-    let message = json!({ "version": 3, "id": 7, "request": request }).to_string();
+    let message = json!({ "version": 4, "id": 7, "request": request }).to_string();
     serde_json::from_str(&engine::handle(&message)).expect("an answer is JSON")
 }
 
@@ -71,7 +71,7 @@ fn a_request_that_makes_no_sense_is_answered_with_its_reason() {
     for (message, code) in [
         ("", "request-unreadable"),
         (
-            "{\"version\":3,\"id\":3,\"request\":\"fly\"}",
+            "{\"version\":4,\"id\":3,\"request\":\"fly\"}",
             "request-unreadable",
         ),
         (

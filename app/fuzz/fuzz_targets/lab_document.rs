@@ -36,10 +36,7 @@ fuzz_target!(|text: &str| {
             request,
         })
     };
-    ask(Request::Open {
-        document: Box::new(document),
-        files: Vec::new(),
-    });
+    ask(Request::open(document));
     ask(Request::Check { seed: Some(1) });
     ask(Request::Share);
     if let Some(node) = node {

@@ -63,13 +63,7 @@ fn edits(criterion: &mut Criterion) {
             .expect("the lab has the profile");
         let other = text.replace("deny /data/** w,", "deny /data/** wl,");
         let mut desk = Desk::default();
-        ask(
-            &mut desk,
-            Request::Open {
-                document: Box::new(document),
-                files: Vec::new(),
-            },
-        );
+        ask(&mut desk, Request::open(document));
         let mut texts = [other, text].into_iter().cycle();
         group.bench_function(name, |bencher| {
             bencher.iter(|| {

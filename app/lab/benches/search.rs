@@ -34,11 +34,7 @@ fn lesson() -> Desk {
     let document = document::read(&text, |path| fs::read_to_string(folder.join(path)).ok())
         .expect("the lab reads");
     let mut desk = Desk::default();
-    let request = Request::Open {
-        document: Box::new(document),
-        files: Vec::new(),
-    };
-    ask(&mut desk, request);
+    ask(&mut desk, Request::open(document));
     desk
 }
 

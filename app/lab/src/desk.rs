@@ -152,8 +152,15 @@ impl Desk {
     }
 
     fn carry_out(&mut self, request: Request) -> Result<Response, DeskError> {
-        if let Request::Open { document, files } = request {
-            let mut session = Session::open(*document, &files)?;
+        if let Request::Open {
+            mut document,
+            files,
+            nodes,
+            workload,
+        } = request
+        {
+            document.workload = workload.unwrap_or(document.workload);
+            let mut session = Session::open(*document, &files, nodes)?;
             let view = session.view();
             self.session = Some(session);
             return Ok(Response::View(view));

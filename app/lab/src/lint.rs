@@ -232,8 +232,8 @@ fn shape(document: &Document, places: &Places) -> Vec<LabError> {
 /// Whether the start is not yet a solution, the solution is one, and every
 /// variant and case can be told.
 fn answers(document: &Document, places: &Places) -> Vec<LabError> {
-    let start = Session::open(document.clone(), &[]);
-    let solved = Session::open(document.clone(), &document.solution());
+    let start = Session::open(document.clone(), &[], None);
+    let solved = Session::open(document.clone(), &document.solution(), None);
     let (start, solved) = match (start, solved) {
         (Ok(start), Ok(solved)) => (start, solved),
         (Err(error), _) | (_, Err(error)) => return vec![places.at("id", error.to_string())],
@@ -308,7 +308,7 @@ fn edited(
             .make(&mut lab)
             .map_err(|problem| places.at(&format!("{path}.change[{index}]"), problem))?;
     }
-    Session::open(lab, &[]).map_err(|error| places.at(path, error.to_string()))
+    Session::open(lab, &[], None).map_err(|error| places.at(path, error.to_string()))
 }
 
 /// Whether the start of a capstone fails most checks, and the solution none on

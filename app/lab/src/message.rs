@@ -45,7 +45,7 @@ use serde::{Deserialize, Serialize};
 
 /// Version of this contract. The engine refuses a request of another version,
 /// because a cached page may be older than the engine beside it.
-pub const PROTOCOL: u32 = 3;
+pub const PROTOCOL: u32 = 4;
 
 /// What the page sends.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,6 +100,12 @@ pub enum Request {
         /// The learner's saved drafts; they replace the document's texts.
         #[serde(default)]
         files: Vec<FileText>,
+        /// The fleet, when it is another than the document's.
+        #[serde(default)]
+        nodes: Option<Vec<NodeSpec>>,
+        /// The workload, when it is another than the document's.
+        #[serde(default)]
+        workload: Option<Vec<String>>,
     },
     /// Replaces the text of a file. Answer: [`Response::Changed`] with every verdict; the smallest
     /// changes that would turn refusals round ([`Evidence::change`]) follow under id 0, once nothing
@@ -247,6 +253,18 @@ pub enum Request {
         /// What was pasted.
         text: String,
     },
+}
+
+impl Request {
+    /// Opens a lab as its author wrote it.
+    pub fn open(document: Document) -> Self {
+        Self::Open {
+            document: Box::new(document),
+            files: Vec::new(),
+            nodes: None,
+            workload: None,
+        }
+    }
 }
 
 /// The answer to a [`Request`] that was carried out.

@@ -181,7 +181,7 @@ mod tests {
             path,
             text: text.to_owned(),
         };
-        rules(&document, &Workspace::new(&document, &[draft]))
+        rules(&document, &Workspace::new(&document, &[], &[draft]))
     }
 
     #[test]

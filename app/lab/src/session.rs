@@ -66,8 +66,13 @@ struct Shown {
 }
 
 impl Session {
-    /// Opens a lab with the learner's drafts and runs it for the first time.
-    pub fn open(document: Document, drafts: &[FileText]) -> Result<Self, DeskError> {
+    /// Opens a lab with the learner's drafts, and with the learner's fleet if it is another than
+    /// the document's, and runs it for the first time.
+    pub fn open(
+        document: Document,
+        drafts: &[FileText],
+        nodes: Option<Vec<NodeSpec>>,
+    ) -> Result<Self, DeskError> {
         let paths = document.files.iter().map(|file| file.path.as_str());
         unique(paths)?;
         for (what, count, limit) in [
@@ -87,8 +92,9 @@ impl Session {
                 return Err(DeskError::TooMany(what, limit));
             }
         }
+        let specs = nodes.unwrap_or_else(|| document.nodes.clone());
         let mut session = Self {
-            workspace: Workspace::new(&document, drafts),
+            workspace: Workspace::new(&document, &specs, drafts),
             nodes: Vec::new(),
             explained: Vec::new(),
             shown: Shown::default(),
@@ -97,7 +103,6 @@ impl Session {
             attack: None,
             document,
         };
-        let specs = session.document.nodes.clone();
         session.set_nodes(specs)?;
         Ok(session)
     }

@@ -5,7 +5,7 @@ pub mod filter;
 use crate::{
     document::{Document, DocumentFile},
     language::{self, Structure},
-    message::{Diagnostic, FileText, FileView, Fix, Language, Severity, Span, TextEdit},
+    message::{Diagnostic, FileText, FileView, Fix, Language, NodeSpec, Severity, Span, TextEdit},
 };
 use apparmor::{Compiled, Level, Options, Profile, SourceSet};
 use cluster::yaml;
@@ -49,10 +49,9 @@ pub struct File {
 
 impl Workspace {
     /// The document's files, with drafts laid over them, read by the tools of
-    /// its first node that has AppArmor.
-    pub fn new(document: &Document, drafts: &[FileText]) -> Self {
-        let host = document
-            .nodes
+    /// the first of `nodes` that has AppArmor.
+    pub fn new(document: &Document, nodes: &[NodeSpec], drafts: &[FileText]) -> Self {
+        let host = nodes
             .iter()
             .filter_map(|spec| cluster::node::kind(&spec.kind))
             .map(|kind| &kind.stack.host)

@@ -17,7 +17,7 @@ fn decided(change: impl Fn(&mut Vec<FileText>)) -> Result<CapstoneView, Error> {
         .map_err(|errors| format!("{errors:?}"))?;
     let mut files = document.solution();
     change(&mut files);
-    let session = Session::open(document, &files)?;
+    let session = Session::open(document, &files, None)?;
     Ok(session.capstone().ok_or("there is no capstone")?)
 }
 

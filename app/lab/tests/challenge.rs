@@ -57,6 +57,27 @@ fn a_link_of_two_players_carries_the_profile_and_the_script() {
 }
 
 #[test]
+fn a_link_carries_the_fleet_that_a_lab_was_opened_with() {
+    let lab = page::challenge("versus-your-vault");
+    let mut fleet = lab.nodes.clone();
+    fleet[0].id = "another".to_owned();
+    let mut page = Page::open(lab.clone());
+    page.ask(Request::Open {
+        document: Box::new(lab),
+        files: Vec::new(),
+        nodes: Some(fleet.clone()),
+        workload: None,
+    });
+    let Response::Shared { fragment, .. } = page.ask(Request::Share) else {
+        panic!("no link");
+    };
+    let Response::Unpacked { nodes, .. } = page.ask(Request::Unpack { fragment }) else {
+        panic!("no fleet");
+    };
+    assert_eq!(nodes, Some(fleet));
+}
+
+#[test]
 fn the_script_of_the_other_player_takes_points_and_has_no_price() {
     let mut page = Page::open(page::challenge("versus-your-vault"));
     let (_, with) = checked(&mut page, Some(1));

@@ -36,13 +36,7 @@ fn edited(from: &str, to: &str) -> (Desk, Changed) {
         .expect("the lab has the profile")
         .text
         .replace(from, to);
-    ask(
-        &mut desk,
-        Request::Open {
-            document: Box::new(document),
-            files: Vec::new(),
-        },
-    );
+    ask(&mut desk, Request::open(document));
     let edit = Request::Edit {
         path: PROFILE.to_owned(),
         text,

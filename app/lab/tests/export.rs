@@ -11,7 +11,7 @@ use lab::{
 use page::Page;
 
 fn exported(document: Document) -> Vec<lab::export::ExportFile> {
-    Session::open(document, &[])
+    Session::open(document, &[], None)
         .expect("it opens")
         .export()
         .expect("it is small")

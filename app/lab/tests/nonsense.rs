@@ -39,7 +39,7 @@ proptest! {
     fn a_mangled_lab_is_a_lab_or_a_list_of_errors(text in mangled_lab()) {
         let read = document::read(&text, |_| Some("profile a { file, }".to_owned()));
         if let Ok(document) = read {
-            let request = lab::message::Request::Open { document: Box::new(document), files: Vec::new() };
+            let request = lab::message::Request::open(document);
             let ask = lab::message::Ask { version: lab::message::PROTOCOL, id: 1, request };
             let _ = Desk::default().answer(ask);
         }
@@ -56,7 +56,7 @@ proptest! {
         let document = document::read(include_str!("../../../lessons/two-guards/lab.yaml"), |_| Some(String::new()));
         let mut desk = Desk::default();
         let ask = |request| lab::message::Ask { version: lab::message::PROTOCOL, id: 1, request };
-        desk.answer(ask(lab::message::Request::Open { document: Box::new(document.expect("it reads")), files: Vec::new() }));
+        desk.answer(ask(lab::message::Request::open(document.expect("it reads"))));
         let ran = desk.answer(ask(lab::message::Request::Run { node: "ubuntu".to_owned(), command: line, seq: 1 }));
         prop_assert!(matches!(ran.outcome, lab::message::AnswerOutcome::Response(_)));
     }

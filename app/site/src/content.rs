@@ -1,14 +1,15 @@
 //! What a page is made of besides its components: made by the pre-renderer,
 //! put into the page as JSON, and read from there when the page goes live.
 
-use lab::{
-    document::Document,
-    message::{CapstoneView, Line, View},
-};
+mod document;
+
+pub use document::{Document, Goal, Outline, StartFile};
+
+use lab::message::{CapstoneView, Line, View};
 use serde::{Deserialize, Serialize};
 
 /// The content of one page.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Content {
     /// The course, in order: where a lesson stands and what follows it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -16,6 +17,9 @@ pub struct Content {
     /// HTML of the course map. Empty in the page's JSON, as prose is.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub map: String,
+    /// HTML of the playground's examples. Empty in the page's JSON too.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub examples: String,
     /// The lesson's prose, cut where something of the lab stands in it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<Part>,
@@ -80,7 +84,7 @@ pub struct Step {
 }
 
 /// A lab and the engine's answer to its first state.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Lab {
     /// The lab.
     pub document: Document,
@@ -107,14 +111,10 @@ impl Content {
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
         let mut page = self.clone();
         page.map.clear();
+        page.examples.clear();
         for part in &mut page.parts {
             if let Part::Prose(html) = part {
                 html.clear();
-            }
-        }
-        if let Some(lab) = &mut page.lab {
-            for file in &mut lab.document.files {
-                file.solution = None;
             }
         }
         Ok(serde_json::to_string(&page)?.replace('<', "\\u003c"))

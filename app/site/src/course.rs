@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use crate::{
     content::{LessonLink, Part},
+    example::Example,
     prose::{self, Folder},
 };
 
@@ -35,6 +36,8 @@ pub struct Course {
     pub capstone: Option<LessonSource>,
     /// The words that the lessons use.
     pub glossary: Vec<Term>,
+    /// The examples of the playground.
+    pub examples: Vec<Example>,
 }
 
 /// A part of the course, as `lessons/course.yaml` has it.
@@ -132,12 +135,15 @@ pub fn read(project: &Path) -> Result<Course, Error> {
         challenge(folder, &glossary)
     })?;
     challenges.sort_by_key(|source| (source.challenge.side, source.challenge.number));
+    let examples = fs::read_to_string(project.join("lessons/examples.yaml"))?;
+    let examples = document::typed("examples.yaml", &examples).map_err(|errors| joined(&errors))?;
     Ok(Course {
         lessons,
         parts,
         challenges,
         capstone,
         glossary,
+        examples,
     })
 }
 

@@ -13,6 +13,10 @@ pub mod component;
 pub mod content;
 #[cfg(feature = "ssr")]
 pub mod course;
+#[cfg(feature = "ssr")]
+pub mod example;
+#[cfg(feature = "ssr")]
+pub mod free_play;
 pub mod page;
 #[cfg(feature = "ssr")]
 pub mod picture;

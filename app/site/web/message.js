@@ -1,6 +1,6 @@
 // What the engine is asked and answers, and the sentences in it.
 
-const PROTOCOL = 3;
+const PROTOCOL = 4;
 
 /** A request as the engine takes it. */
 export const asked = (request, id = 0) => JSON.stringify({ version: PROTOCOL, id, request });

@@ -137,7 +137,7 @@ fn session(folder: &Path, from: Origin) -> Result<Session, String> {
         let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
         errors.join("; ")
     })?;
-    Session::open(document.beginning_with(from), &[]).map_err(|error| error.to_string())
+    Session::open(document.beginning_with(from), &[], None).map_err(|error| error.to_string())
 }
 
 fn said(path: &Path, error: io::Error) -> String {

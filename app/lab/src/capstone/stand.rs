@@ -3,7 +3,7 @@
 use super::{Drawn, loading};
 use crate::{
     document::{Capstone, Document, Workload},
-    message::{CellState, FileText, Language, NodeSpec, RowOutcome},
+    message::{CellState, Language, NodeSpec, RowOutcome},
     node::Node,
     view,
     workspace::Workspace,
@@ -85,7 +85,7 @@ pub(super) fn of(
     node.start(&without_objects(document), &document.image);
     let machine = &mut node.machine;
     if drawn.pool.loaded && machine.has_apparmor() {
-        let before = Workspace::new(document, &[]);
+        let before = Workspace::new(document, &document.nodes, &[]);
         for file in before.of(Language::AppArmor) {
             machine.world.load_profiles(file.profiles());
         }
@@ -112,7 +112,7 @@ fn without_objects(document: &Document) -> Workspace {
         files: Vec::new(),
         ..document.clone()
     };
-    Workspace::new(&bare, &Vec::<FileText>::new())
+    Workspace::new(&bare, &bare.nodes, &[])
 }
 
 fn cell(node: &Node, workload: &Workload, workspace: &Workspace) -> Cell {

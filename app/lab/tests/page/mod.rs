@@ -41,11 +41,7 @@ impl Page {
             desk: Desk::default(),
             view: View::default(),
         };
-        let request = Request::Open {
-            document: Box::new(document),
-            files: Vec::new(),
-        };
-        match page.ask(request) {
+        match page.ask(Request::open(document)) {
             Response::View(view) => page.view = view,
             other => panic!("not a view: {other:?}"),
         }

@@ -119,6 +119,14 @@ mod tests {
             read,
             Response::Checked { score: None, .. }
         )));
+        let capstone = message::CapstoneView {
+            schema: message::RESULT_SCHEMA,
+            ..message::CapstoneView::default()
+        };
+        assert!(reads(
+            Told::Capstone(Box::new(capstone)),
+            |read| matches!(read, Response::Capstone(view) if view.schema == message::RESULT_SCHEMA)
+        ));
         let shared = Told::Shared {
             fragment: "1.x".to_owned(),
             problem: String::new(),
@@ -141,7 +149,7 @@ mod tests {
 
     #[test]
     fn a_refusal_reads_as_one() {
-        let text = r#"{"version":3,"id":1,"outcome":{"error":{"code":"no-file","message":"The lab has no file `x`."}}}"#;
+        let text = r#"{"version":4,"id":1,"outcome":{"error":{"code":"no-file","message":"The lab has no file `x`."}}}"#;
         let answer: Answer = serde_json::from_str(text).expect("it reads");
         assert!(matches!(answer.outcome, Outcome::Error(failure) if failure.code == "no-file"));
     }

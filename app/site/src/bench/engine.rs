@@ -2,17 +2,15 @@
 //! that follow each other melted into one, and a fresh engine after a fault.
 
 use sorted::{SortedMap, SortedSet};
-use std::{collections::VecDeque, sync::Arc};
+use std::collections::VecDeque;
 
-use lab::{
-    document::Document,
-    message::{Ask, FileText, Line, PROTOCOL, Request, Stream},
-};
+use lab::message::{FileText, Line, Stream, View};
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
     Bench,
     answer::{Answer, Outcome, Response},
+    question::{Ask, Question},
 };
 use crate::platform;
 
@@ -22,6 +20,9 @@ use crate::platform;
 const BUDGET_MS: u32 = 4_000;
 /// The same for the first answer, which waits for the engine's download.
 const FIRST_BUDGET_MS: u32 = 60_000;
+
+/// What is said when the engine misunderstood.
+pub const OTHER_ANSWER: &str = "The simulator gave another answer than was asked for.";
 
 /// How the engine is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,17 +97,17 @@ impl Queue {
 
     /// The next question. Edits go first: a command and a check see what the
     /// learner sees.
-    fn next(&mut self) -> Option<Request> {
+    fn next(&mut self) -> Option<Question> {
         if let Some((path, text)) = self.edits.pop_first() {
-            return Some(Request::Edit { path, text });
+            return Some(Question::Edit { path, text });
         }
         if let Some((node, command, seq)) = self.commands.pop_front() {
-            return Some(Request::Run { node, command, seq });
+            return Some(Question::Run { node, command, seq });
         }
         if std::mem::take(&mut self.check) {
-            return Some(Request::Check { seed: self.seed });
+            return Some(Question::Check { seed: self.seed });
         }
-        std::mem::take(&mut self.capstone).then_some(Request::Capstone)
+        std::mem::take(&mut self.capstone).then_some(Question::Capstone)
     }
 }
 
@@ -179,7 +180,7 @@ impl Bench {
     pub async fn complete(self, node: String, line: String) -> (usize, Vec<String>) {
         let cursor = line.len();
         match self
-            .question(Request::Complete { node, line, cursor })
+            .question(Question::Complete { node, line, cursor })
             .await
         {
             Ok(Response::Completions { from, candidates }) => (from, candidates),
@@ -188,7 +189,7 @@ impl Bench {
     }
 
     /// Asks something that changes nothing on the page.
-    pub async fn question(self, request: Request) -> Result<Response, String> {
+    pub async fn question(self, request: Question) -> Result<Response, String> {
         ask(0, request, self.budget())
             .await
             .map_err(Silence::reason)
@@ -204,12 +205,26 @@ impl Bench {
         at: usize,
     ) -> impl Future<Output = String> + use<> {
         let request = if explain {
-            Request::Explain { path, text, at }
+            Question::Explain { path, text, at }
         } else {
-            Request::Suggest { path, text, at }
+            Question::Suggest { path, text, at }
         };
         let answer = send(0, request, self.budget());
         async move { answer.await.unwrap_or_default() }
+    }
+
+    /// Opens the lab as it was at the start, with another workload, and gives the answer.
+    pub async fn with_workload(self, workload: &[String]) -> Result<View, String> {
+        let request = Question::Open {
+            document: self.whole.get_value(),
+            files: Vec::new(),
+            nodes: None,
+            workload: Some(workload.to_vec()),
+        };
+        match self.question(request).await? {
+            Response::View(view) => Ok(view),
+            _ => Err(OTHER_ANSWER.to_owned()),
+        }
     }
 
     /// How long the next answer may take.
@@ -225,10 +240,10 @@ impl Bench {
     pub async fn fragment(self) -> Result<String, String> {
         // The engine may not have this lab yet, or be another tab's.
         self.question(self.opening(&SortedMap::new())).await?;
-        match self.question(Request::Share).await? {
+        match self.question(Question::Share).await? {
             Response::Shared { fragment, problem } if problem.is_empty() => Ok(fragment),
             Response::Shared { problem, .. } => Err(problem),
-            _ => Err("The simulator gave another answer than was asked for.".to_owned()),
+            _ => Err(OTHER_ANSWER.to_owned()),
         }
     }
 
@@ -309,8 +324,7 @@ impl Bench {
 
     /// The request that opens the lab as it is on the page, with what was typed
     /// just now.
-    fn opening(self, typed: &SortedMap<String, String>) -> Request {
-        let document = self.document.get_value();
+    fn opening(self, typed: &SortedMap<String, String>) -> Question {
         let files = self.files.with_untracked(|files| {
             files
                 .iter()
@@ -320,13 +334,11 @@ impl Bench {
                 })
                 .collect()
         });
-        let document = Document {
-            nodes: self.specs.get_untracked(),
-            ..Arc::unwrap_or_clone(document)
-        };
-        Request::Open {
-            document: Box::new(document),
+        Question::Open {
+            document: self.whole.get_value(),
             files,
+            nodes: Some(self.specs.get_untracked()),
+            workload: None,
         }
     }
 
@@ -398,7 +410,7 @@ pub fn in_pod(command: &str) -> String {
 /// Sends one question; gives its answer.
 fn ask(
     id: u64,
-    request: Request,
+    request: Question,
     budget_ms: u32,
 ) -> impl Future<Output = Result<Response, Silence>> + use<> {
     let answer = send(id, request, budget_ms);
@@ -417,15 +429,10 @@ fn ask(
 /// Sends one question; gives the text of its answer.
 fn send(
     id: u64,
-    request: Request,
+    request: Question,
     budget_ms: u32,
 ) -> impl Future<Output = Result<String, String>> + use<> {
-    let ask = Ask {
-        version: PROTOCOL,
-        id,
-        request,
-    };
-    let answer = serde_json::to_string(&ask)
+    let answer = serde_json::to_string(&Ask::new(id, request))
         .map(|text| platform::ask(&text, budget_ms))
         .map_err(|error| error.to_string());
     async move { answer?.await }

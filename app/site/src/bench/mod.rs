@@ -4,30 +4,38 @@
 mod answer;
 mod draft;
 mod engine;
+mod question;
 
 use sorted::SortedMap;
 use std::sync::Arc;
 
 use lab::{
-    document::{Document, SEEDS},
+    document::SEEDS,
     message::{
         CapstoneView, Changed, CheckView, FileText, FileView, NodeKind, NodeSpec, NodeView, Score,
         TextEdit, View,
     },
 };
 use leptos::prelude::*;
+use serde_json::value::RawValue;
 
-use crate::text;
+use crate::{
+    content::{Document, Outline},
+    text,
+};
 pub use answer::Response;
 pub use draft::{Draft, Kept};
 use engine::Queue;
-pub use engine::{Engine, Entry, in_pod};
+pub use engine::{Engine, Entry, OTHER_ANSWER, in_pod};
+pub use question::Question;
 
 /// The state of one lab. Copied freely: it holds handles, not the data.
 #[derive(Clone, Copy)]
 pub struct Bench {
-    /// The lab as its author wrote it.
-    pub document: StoredValue<Arc<Document>>,
+    /// What the page reads of the lab as its author wrote it.
+    pub document: StoredValue<Arc<Outline>>,
+    /// The whole of it, for the engine.
+    whole: StoredValue<Box<RawValue>>,
     /// The files: texts as typed, the rest as last answered.
     pub files: RwSignal<Vec<FileView>>,
     /// Told when anything but typing changed what is known of the files.
@@ -74,10 +82,15 @@ impl Bench {
     /// A lab in its first state, with the engine's answer to that state. Saved
     /// drafts are taken up by [`Bench::resume`].
     pub fn new(document: Document, view: View) -> Self {
+        let Document {
+            whole,
+            read: document,
+        } = document;
         Self {
             specs: RwSignal::new(document.nodes.clone()),
             seed: RwSignal::new(document.challenge.map(|_| *SEEDS.start())),
             document: StoredValue::new(Arc::new(document)),
+            whole: StoredValue::new(whole),
             files: RwSignal::new(view.files),
             said: RwSignal::new(()),
             nodes: RwSignal::new(view.nodes),

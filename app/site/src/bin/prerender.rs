@@ -12,7 +12,7 @@ use std::{
 use hydration_context::SsrSharedContext;
 use lab::{
     document::Document,
-    message::{NodeSpec, Outcome, Response},
+    message::{Outcome, Response},
     session::Session,
 };
 use leptos::prelude::*;
@@ -20,8 +20,10 @@ use site::{
     App, Route,
     app::TitleSlot,
     bench::in_pod,
-    content::{Content, Lab, Level, Part, Printed},
+    content::{self, Content, Lab, Level, Part, Printed},
     course::{self, Course, LessonSource},
+    example::gallery,
+    free_play::{demonstration, playground},
     route::Base,
     still::{self, Source, reference},
 };
@@ -31,14 +33,6 @@ type Error = Box<dyn std::error::Error>;
 const TITLE: &str = "<title>Armor Lab</title>";
 const MOUNT: &str = r#"<div id="app"></div>"#;
 const HEAD_END: &str = "</head>";
-
-/// The fleet of the demonstration and of the playground, by name and kind: one
-/// node for each of the three answers to a pod that asks for a profile.
-const FLEET: [(&str, &str); 3] = [
-    ("ubuntu", "ubuntu-24.04"),
-    ("sandbox", "gvisor"),
-    ("kind", "kind-docker-desktop"),
-];
 
 /// The same policy that the browser tests' server sends as a header.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'";
@@ -136,12 +130,12 @@ fn pages(course: &Arc<Course>, base: &str) -> Result<Vec<(Route, Content)>, Erro
     }
     if let Some(capstone) = &course.capstone {
         let document = capstone.document.clone();
-        let mut session = Session::open(document.clone(), &[])?;
+        let mut session = Session::open(document.clone(), &[], None)?;
         let content = Content {
             parts: capstone.parts.clone(),
             capstone: session.capstone(),
             lab: Some(Lab {
-                document,
+                document: content::Document::new(document)?,
                 view: session.view(),
             }),
             ..Content::default()
@@ -154,7 +148,9 @@ fn pages(course: &Arc<Course>, base: &str) -> Result<Vec<(Route, Content)>, Erro
     if let Some(first) = course.lessons.first().map(|lesson| &lesson.document) {
         home.printed = printed(&demonstration(first))?;
         home.lab = Some(answered(demonstration(first))?);
-        free_play.lab = Some(answered(playground(first))?);
+        let lab = playground(first);
+        free_play.examples = gallery(&course.examples, &lab)?;
+        free_play.lab = Some(answered(lab)?);
     }
     pages.extend([
         (Route::Home, home),
@@ -167,7 +163,7 @@ fn pages(course: &Arc<Course>, base: &str) -> Result<Vec<(Route, Content)>, Erro
 /// A lesson's parts, the commands of a guided run with what the nodes answer
 /// when they are typed one after the other.
 fn with_answers(lesson: &LessonSource) -> Result<Vec<Part>, Error> {
-    let mut session = Session::open(lesson.document.clone(), &[])?;
+    let mut session = Session::open(lesson.document.clone(), &[], None)?;
     let mut parts = lesson.parts.clone();
     for part in &mut parts {
         let Part::Run(step) = part else {
@@ -203,8 +199,11 @@ fn in_owner<T>(base: &str, course: &Arc<Course>, make: impl FnOnce() -> T) -> T 
 
 /// A lab with the engine's answer to its first state.
 fn answered(document: Document) -> Result<Lab, Error> {
-    let view = Session::open(document.clone(), &[])?.view();
-    Ok(Lab { document, view })
+    let view = Session::open(document.clone(), &[], None)?.view();
+    Ok(Lab {
+        document: content::Document::new(document)?,
+        view,
+    })
 }
 
 /// What the demonstration's command prints on every node where the pod runs,
@@ -214,7 +213,7 @@ fn printed(demonstration: &Document) -> Result<Vec<Printed>, Error> {
         workload: Vec::new(),
         ..demonstration.clone()
     };
-    let mut session = Session::open(document, &[])?;
+    let mut session = Session::open(document, &[], None)?;
     let mut printed = Vec::new();
     for node in session.view().nodes {
         for command in &demonstration.workload {
@@ -233,36 +232,6 @@ fn printed(demonstration: &Document) -> Result<Vec<Printed>, Error> {
         }
     }
     Ok(printed)
-}
-
-/// The lab of the demonstration: the first lesson's files and one command.
-fn demonstration(lesson: &Document) -> Document {
-    Document {
-        workload: lesson.workload.iter().take(1).cloned().collect(),
-        ..playground(lesson)
-    }
-}
-
-/// The lab of the playground: the first lesson's files, nothing to be done.
-fn playground(lesson: &Document) -> Document {
-    Document {
-        id: "playground".to_owned(),
-        title: "Playground".to_owned(),
-        nodes: FLEET
-            .iter()
-            .map(|&(id, kind)| NodeSpec {
-                id: id.to_owned(),
-                kind: kind.to_owned(),
-                options: sorted::SortedMap::new(),
-            })
-            .collect(),
-        prediction: None,
-        task: String::new(),
-        checks: Vec::new(),
-        variants: Vec::new(),
-        hints: Vec::new(),
-        ..lesson.clone()
-    }
 }
 
 /// One page: the shell with the title, the rendered body and the content in

@@ -1,27 +1,35 @@
 //! Links that carry a lab's state: making one, and taking one up.
 
-use lab::message::Request;
 use leptos::{prelude::*, task::spawn_local};
 
 use super::Icon;
 use crate::{
-    bench::{Bench, Response},
+    bench::{Bench, OTHER_ANSWER, Question, Response},
     platform,
 };
 
 /// The button that makes a link, and what came of it. On a page whose address
 /// carries a state it is taken up, after a question where something would be
-/// lost.
+/// lost; an example that is chosen on the page likewise.
 #[component]
 pub fn Share(
     /// The lab.
     bench: Bench,
+    /// The fragment of the example that was chosen last; empty before.
+    #[prop(optional, into)]
+    example: Signal<String>,
 ) -> impl IntoView {
     let link = RwSignal::new(String::new());
     let told = RwSignal::new(String::new());
     Effect::new(move || {
-        if let Some(fragment) = platform::fragment() {
-            spawn_local(async move { told.set(take_up(bench, fragment).await) });
+        let chosen = example.get();
+        let (fragment, from) = if chosen.is_empty() {
+            (platform::fragment(), "link")
+        } else {
+            (Some(chosen), "example")
+        };
+        if let Some(fragment) = fragment {
+            spawn_local(async move { told.set(take_up(bench, fragment, from).await) });
         }
     });
     let make = move |_| {
@@ -59,9 +67,9 @@ pub fn Share(
     .into_any()
 }
 
-/// Takes up what a link carries; what to say about it.
-async fn take_up(bench: Bench, fragment: String) -> String {
-    match bench.question(Request::Unpack { fragment }).await {
+/// Takes up the files of a link or an example, whose word is `from`; what to say about it.
+async fn take_up(bench: Bench, fragment: String, from: &str) -> String {
+    match bench.question(Question::Unpack { fragment }).await {
         Ok(Response::Unpacked {
             lab,
             files,
@@ -69,17 +77,18 @@ async fn take_up(bench: Bench, fragment: String) -> String {
             problem,
         }) if problem.is_empty() => {
             if lab != bench.document.with_value(|document| document.id.clone()) {
-                return format!("The link is for another lab, `{lab}`.");
+                return format!("The {from} is for another lab, `{lab}`.");
             }
-            let asked = "This link carries files of its own. Put them in the place of yours?";
-            if bench.is_changed() && !platform::confirm(asked) {
+            let asked =
+                format!("This {from} has files of its own. Put them in the place of yours?");
+            if bench.is_changed() && !platform::confirm(&asked) {
                 return "Your files are as they were.".to_owned();
             }
             bench.take_shared(files, nodes);
-            "These are the files of the link.".to_owned()
+            format!("These are the files of the {from}.")
         }
         Ok(Response::Unpacked { problem, .. }) => problem,
-        Ok(_) => "The simulator gave another answer than was asked for.".to_owned(),
+        Ok(_) => OTHER_ANSWER.to_owned(),
         Err(reason) => reason,
     }
 }

@@ -28,7 +28,7 @@ pub fn Capstone(content: Content) -> impl IntoView {
         page_title("Capstone");
         return ().into_any();
     };
-    page_title(&lab.document.title);
+    page_title(&lab.document.read.title);
     let bench = Bench::new(lab.document, lab.view);
     bench.judged.set(content.capstone);
     Effect::new(move || bench.resume());

@@ -24,11 +24,11 @@ pub fn Challenge(content: Content) -> impl IntoView {
         page_title("Challenge");
         return ().into_any();
     };
-    let Some(terms) = lab.document.challenge else {
+    let Some(terms) = lab.document.read.challenge else {
         return ().into_any();
     };
-    page_title(&lab.document.title);
-    let slug = lab.document.id.clone();
+    page_title(&lab.document.read.title);
+    let slug = lab.document.read.id.clone();
     let bench = Bench::new(lab.document, lab.view);
     let brief = brief(content.parts);
     let try_again = move |_| bench.check();
@@ -58,7 +58,7 @@ pub fn Challenge(content: Content) -> impl IntoView {
             </nav>
             <div class="lesson challenge">
                 <article>
-                    {brief} <Draw bench terms /> <Goals bench /> <Score bench terms slug /> <Hints bench />
+                    {brief} <Draw bench terms /> <Goals bench side=terms.side /> <Score bench terms slug /> <Hints bench />
                 </article>
                 <div class="beside">
                     {board} <LabPanel bench />
@@ -143,24 +143,31 @@ fn tiles(bench: Bench) -> Vec<Tile> {
 
 /// The goals with what became of them, and what it also had to survive.
 #[component]
-fn Goals(bench: Bench) -> impl IntoView {
-    let titles: Vec<String> = bench.document.with_value(|document| {
-        let checks = document.checks.iter();
-        checks.map(|check| check.title.clone()).collect()
-    });
-    let goals = titles
-        .into_iter()
-        .enumerate()
-        .map(|(index, title)| {
-            let result = Memo::new(move |_| bench.checked.with(|all| all.get(index).cloned()));
-            view! {
-                <li
-                    class=Signal::derive(move || result.with(|result| class_of(result.as_ref()).to_owned()))
-                    inner_html=Signal::derive(move || result.with(|result| goal(&title, result.as_ref())).0)
-                ></li>
-            }
-        })
-        .collect_view();
+fn Goals(bench: Bench, side: Side) -> impl IntoView {
+    let list = move |kind| {
+        let is_stopped = kind == Kind::Attack && side != Side::Attack;
+        let goals: Vec<_> = bench.document.with_value(|document| {
+            let checks = document.checks.iter().enumerate();
+            let of_kind = checks.filter(|(_, check)| check.kind == kind);
+            let titled = of_kind.map(|(index, check)| (index, check.title.clone()));
+            titled.collect()
+        });
+        if goals.is_empty() {
+            return ().into_any();
+        }
+        let heading = heading(side, kind);
+        let items = goals
+            .into_iter()
+            .map(|(index, title)| goal_item(bench, index, title, is_stopped))
+            .collect_view();
+        view! {
+            <h2 class="small-head">{heading}</h2>
+            <ul class="goal" aria-label=heading>
+                {items}
+            </ul>
+        }
+        .into_any()
+    };
     let survived = Signal::derive(move || {
         bench.survived.with(|survived| {
             html! {
@@ -175,19 +182,43 @@ fn Goals(bench: Bench) -> impl IntoView {
         })
     });
     view! {
-        <ul class="goal" aria-label="Goals">
-            {goals}
-        </ul>
+        <div id="goals">{list(Kind::Good)} {list(Kind::Attack)}</div>
         <div inner_html=survived></div>
     }
     .into_any()
 }
 
-/// A goal, and whether it is met.
-fn goal(title: &str, result: Option<&CheckView>) -> Markup {
+/// What stands over the goals of a kind.
+fn heading(side: Side, kind: Kind) -> &'static str {
+    match (side, kind) {
+        (_, Kind::Good) => "What has to go on working",
+        (Side::Attack, Kind::Attack) => "What you are after",
+        (Side::Defend | Side::Versus, Kind::Attack) => "What nobody must get done",
+    }
+}
+
+/// The goal at `index`; one that is met when something is stopped is told in other words.
+fn goal_item(bench: Bench, index: usize, title: String, is_stopped: bool) -> impl IntoView {
+    let word = move |result: Option<&CheckView>| match result {
+        None => "Not tried: ",
+        Some(result) if is_stopped && result.passed => "Stopped: ",
+        Some(_) if is_stopped => "Still possible: ",
+        result => word_of(result),
+    };
+    let result = Memo::new(move |_| bench.checked.with(|all| all.get(index).cloned()));
+    view! {
+        <li
+            class=Signal::derive(move || result.with(|result| class_of(result.as_ref()).to_owned()))
+            inner_html=Signal::derive(move || result.with(|result| goal(word(result.as_ref()), &title, result.as_ref())).0)
+        ></li>
+    }
+}
+
+/// A goal, and in a word whether it is met.
+fn goal(word: &str, title: &str, result: Option<&CheckView>) -> Markup {
     html! {
         (icon_of(result))
-        span { b { (word_of(result)) } (words(title)) }
+        span { b { (word) } (words(title)) }
     }
 }
 

@@ -1,14 +1,11 @@
 //! The live demonstration: one command on two nodes, and a third that refuses.
 
-use lab::{
-    document::Document,
-    message::{GateVerdict, NodeView, Outcome, Request, RowOutcome, RuleEffect, View},
-};
+use lab::message::{GateVerdict, NodeView, Outcome, RowOutcome, RuleEffect};
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use maud::{Markup, html};
 
 use crate::{
-    bench::{self, Bench, Response},
+    bench::{self, Bench, Question, Response},
     component::{Icon, Mark, badge, fault, printed_lines, shown, words},
     content::{Lab, Printed},
 };
@@ -23,7 +20,13 @@ pub fn Demonstration(
     /// The address of the lesson about it.
     lesson: String,
 ) -> impl IntoView {
-    let first = lab.document.workload.first().cloned().unwrap_or_default();
+    let first = lab
+        .document
+        .read
+        .workload
+        .first()
+        .cloned()
+        .unwrap_or_default();
     let bench = Bench::new(lab.document, lab.view);
     let printed = RwSignal::new(printed);
     let command = RwSignal::new(first.clone());
@@ -116,11 +119,11 @@ pub fn Demonstration(
 /// world of its own, to see its calls. Otherwise the second `touch` would be a
 /// `touch` of the file that the first one made.
 async fn run_everywhere(bench: Bench, command: &str) -> Result<Vec<Printed>, String> {
-    let document = bench.document.with_value(|document| (**document).clone());
-    open(bench, &document, &[]).await?;
+    bench.with_workload(&[]).await?;
+    let document = bench.document.get_value();
     let mut printed = Vec::new();
     for (seq, node) in (1..).zip(&document.nodes) {
-        let run = Request::Run {
+        let run = Question::Run {
             node: node.id.clone(),
             command: bench::in_pod(command),
             seq,
@@ -136,24 +139,9 @@ async fn run_everywhere(bench: Bench, command: &str) -> Result<Vec<Printed>, Str
             });
         }
     }
-    let view = open(bench, &document, &[command.to_owned()]).await?;
+    let view = bench.with_workload(&[command.to_owned()]).await?;
     bench.nodes.set(view.nodes);
     Ok(printed)
-}
-
-async fn open(bench: Bench, document: &Document, workload: &[String]) -> Result<View, String> {
-    let document = Document {
-        workload: workload.to_vec(),
-        ..document.clone()
-    };
-    let request = Request::Open {
-        document: Box::new(document),
-        files: Vec::new(),
-    };
-    match bench.question(request).await? {
-        Response::View(view) => Ok(view),
-        _ => Err("the simulator gave another answer than was asked for".to_owned()),
-    }
 }
 
 /// One node's answer.

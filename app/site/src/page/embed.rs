@@ -22,8 +22,8 @@ pub fn Embed(
         page_title("Lab");
         return ().into_any();
     };
-    page_title(&lab.document.title);
-    let title = lab.document.title.clone();
+    page_title(&lab.document.read.title);
+    let title = lab.document.read.title.clone();
     let home = if slug == "playground" {
         at("/playground/")
     } else {

@@ -18,8 +18,8 @@ pub fn Lesson(content: Content) -> impl IntoView {
         page_title("Lesson");
         return ().into_any();
     };
-    page_title(&lab.document.title);
-    let slug = lab.document.id.clone();
+    page_title(&lab.document.read.title);
+    let slug = lab.document.read.id.clone();
     let place = content.course.iter().position(|lesson| lesson.slug == slug);
     let position = place.map(|place| format!("Lesson {} of {}", place + 1, content.course.len()));
     let next = place
