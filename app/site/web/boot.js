@@ -2,6 +2,7 @@
 // into every page that has one, with the names of the program's two files as
 // attributes; all addresses follow from where this file lies, so a page has no
 // inline script and needs to be told nothing else.
+import { listen } from "./copy.js";
 import { begin } from "./page.js";
 import { score, show } from "./progress.js";
 import * as store from "./store.js";
@@ -51,4 +52,5 @@ async function fill(details) {
 }
 document.addEventListener("toggle", ({ target }) => fill(target), true);
 document.querySelectorAll("details[data-tool]").forEach(fill);
+listen();
 begin();

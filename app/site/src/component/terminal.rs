@@ -127,6 +127,11 @@ pub fn Terminal(
         <section class="sheet panel tm" aria-label="Terminal">
             <header>
                 <h3>"Terminal"</h3>
+                // `web/copy.js` does it.
+                <button type="button" class="btn quiet sm" data-copy="terminal-output">
+                    "Copy"
+                </button>
+                <span class="why" role="status"></span>
                 <label class="pick">
                     <span class="vh">"Node"</span>
                     <select
