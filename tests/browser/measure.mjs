@@ -11,6 +11,8 @@ import { predict } from "./site.mjs";
 import { asked } from "../../app/site/web/message.js";
 
 const KEYS = 60;
+/** Between a verdict and the next key, in milliseconds: a good typist presses five keys a second. */
+const REST = 200;
 const EDITS = 300;
 const LOADS = 5;
 const DEBUGGING_PORT = PORT + 2;
@@ -135,7 +137,7 @@ async function keystrokes(slowdown) {
     const count = await page.evaluate(() => globalThis.times.told.length);
     await page.keyboard.press(key % 2 ? "Backspace" : "#");
     await page.waitForFunction((count) => globalThis.times.told.length > count, count);
-    await page.waitForTimeout(50);
+    await page.waitForTimeout(REST);
   }
   const { times, shift } = await page.evaluate(() => ({ times: globalThis.times, shift: globalThis.shift }));
   console.log(`keystroke to verdicts in the page, CPU / ${slowdown}: ${spread(times.told)}`);

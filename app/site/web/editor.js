@@ -71,9 +71,9 @@ export function show(area, json) {
   const changes = difference(view.state.doc.toString(), file.text);
   // What the page changes, a fix for example, is undone by itself and not with the typing before it.
   if (changes) view.dispatch({ changes, annotations: [fromPage.of(true), isolateHistory.of("full")] });
-  // Marks come last: to draw them the editor asks where its cursor is, and the browser has to
-  // lay the page out before it can say so. Done at once, the rows of the traces would wait for that.
-  if (!waiting.size) queueMicrotask(drawMarks);
+  // Marks come last, in the frame that shows the rows of the traces: to draw them the editor asks where
+  // its cursor is, and the browser has to lay the page out before it can say so. In that frame it does so anyway.
+  if (!waiting.size) requestAnimationFrame(drawMarks);
   waiting.set(view, { file, lit });
 }
 
@@ -152,10 +152,15 @@ function nextFault(view) {
   return true;
 }
 
+/** The end of a word that may go on. */
+const WORD = /[\w@{}./-]$/;
+
 /** The response inside an answer of the engine. */
 const response = (answer) => (answer ? JSON.parse(answer).outcome.response : undefined);
 
 const suggestions = (ask) => async (context) => {
+  // Nothing is offered unasked where no word has begun.
+  if (!context.explicit && !context.matchBefore(WORD)) return null;
   const text = context.state.doc.toString();
   const found = response(await ask("suggest", text, bytes(text, context.pos)))?.suggestions;
   if (!found?.items.length) return null;
