@@ -97,7 +97,7 @@ pub(super) fn of_running(
             return (
                 Outcome::SilentlyUnprotected,
                 format!(
-                    "{} runs on {node} without the {what} profile that the manifest declares.",
+                    "Container {} runs on {node} without the {what} profile that the manifest declares.",
                     confinement.container
                 ),
             );
@@ -108,7 +108,7 @@ pub(super) fn of_running(
                 return (
                     Outcome::SilentlyUnprotected,
                     format!(
-                        "{} runs on {node} without any AppArmor profile: the manifest asks for none, so nothing objects.",
+                        "Container {} runs on {node} without any AppArmor profile: the manifest asks for none, so nothing objects.",
                         confinement.container
                     ),
                 );
@@ -119,7 +119,7 @@ pub(super) fn of_running(
     if let Some(name) = unconfined {
         return (
             Outcome::Unconfined,
-            format!("{name} runs on {node} unconfined, as the manifest says."),
+            format!("Container {name} runs on {node} unconfined, as the manifest says."),
         );
     }
     let names: Vec<&str> = containers

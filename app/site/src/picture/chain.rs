@@ -7,7 +7,9 @@ use super::{Figure, text};
 
 const STEP: u32 = 104;
 const LEFT: u32 = 64;
-const ROW: u32 = 128;
+const ROW: u32 = 144;
+/// How much lower every second name stands: the longest is as long as two steps.
+const LOWER: u32 = 17;
 
 pub fn draw(nodes: &[NodeView]) -> String {
     let most = nodes.iter().map(|node| node.chain.len()).max().unwrap_or(0);
@@ -58,43 +60,43 @@ fn word(verdict: ChainVerdict) -> &'static str {
     }
 }
 
-/// Both rails of a node, with a mark for each component.
+/// Both rails of a node, with a mark for each component on them.
 fn rails(node: &NodeView, top: u32) -> String {
     let (pod, profile) = (top, top + 30);
-    let mut svg = String::new();
+    let (mut rails, mut marks) = (String::new(), String::new());
     let mut alone = false;
     let place = |index: u32| LEFT + index * STEP;
     for (index, step) in (0..).zip(&node.chain) {
         let x = place(index);
-        let refused = step.verdict == ChainVerdict::Refused;
         if index > 0 {
             let from = place(index - 1);
-            svg.push_str(&format!("<path class=\"rail\" d=\"M{from} {pod}H{x}\"/>"));
+            rails.push_str(&format!("<path class=\"rail\" d=\"M{from} {pod}H{x}\"/>"));
             let class = if alone { "rail gone" } else { "rail held" };
-            svg.push_str(&format!(
+            rails.push_str(&format!(
                 "<path class=\"{class}\" d=\"M{from} {profile}H{x}\"/>"
             ));
         }
         alone = alone || step.verdict == ChainVerdict::Dropped;
-        svg.push_str(&format!(
+        marks.push_str(&format!(
             "<circle class=\"dot\" cx=\"{x}\" cy=\"{pod}\" r=\"6\"/>"
         ));
         if step.verdict == ChainVerdict::Dropped {
-            svg.push_str(&format!(
+            marks.push_str(&format!(
                 "<path class=\"lost\" d=\"M{} {}l12 12m0-12l-12 12\"/>",
                 x - 6,
                 profile - 6
             ));
         } else if !alone {
-            svg.push_str(&format!(
+            marks.push_str(&format!(
                 "<rect class=\"square\" x=\"{}\" y=\"{}\" width=\"12\" height=\"12\"/>",
                 x - 6,
                 profile - 6
             ));
         }
-        svg.push_str(&text("t2", x, profile + 28, "middle", &step.component));
-        if refused {
-            svg.push_str(&format!(
+        let name = profile + 28 + index % 2 * LOWER;
+        marks.push_str(&text("t2", x, name, "middle", &step.component));
+        if step.verdict == ChainVerdict::Refused {
+            marks.push_str(&format!(
                 "<path class=\"stop\" d=\"M{} {}v56\"/>",
                 x + 16,
                 pod - 14
@@ -102,5 +104,5 @@ fn rails(node: &NodeView, top: u32) -> String {
             break;
         }
     }
-    svg
+    rails + &marks
 }

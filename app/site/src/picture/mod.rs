@@ -68,7 +68,7 @@ fn nodes() -> Vec<NodeView> {
     };
     let session = document::read(LAB, start)
         .ok()
-        .and_then(|document| Session::open(document, &[]).ok());
+        .and_then(|document| Session::open(document, &[], None).ok());
     session.map_or_else(Vec::new, |mut session| session.view().nodes)
 }
 
@@ -95,13 +95,15 @@ impl Figure<'_> {
             caption,
             words,
         } = self;
+        // On a narrow screen it is moved sideways rather than made too small to read.
+        let class = if *width > 900 { "pic broad" } else { "pic" };
         let items: String = words
             .iter()
             .map(|text| format!("<li>{}</li>", escaped(text)))
             .collect();
         format!(
             "<figure class=\"sheet picture\"><div class=\"grid-paper wide\" tabindex=\"0\" role=\"region\" aria-label=\"{title}, picture\">\
-             <svg class=\"pic\" viewBox=\"0 0 {width} {height}\" role=\"img\" aria-labelledby=\"{id}-title\"><title id=\"{id}-title\">{title}. The text below says the same.</title>{svg}</svg></div>\
+             <svg class=\"{class}\" viewBox=\"0 0 {width} {height}\" role=\"img\" aria-labelledby=\"{id}-title\"><title id=\"{id}-title\">{title}. The text below says the same.</title>{svg}</svg></div>\
              <figcaption>{}<details><summary>The picture in words</summary><ol>{items}</ol></details></figcaption></figure>\n",
             escaped(caption)
         )

@@ -18,50 +18,51 @@ use crate::{
 pub fn Search() -> impl IntoView {
     page_title("Search");
     let course = course();
-    let lessons = course
-        .lessons
-        .iter()
-        .map(|lesson| {
-            let link = &lesson.link;
-            view! {
-                <li>
-                    <a href=at(&format!("/lessons/{}/", link.slug))>{link.title.clone()}</a>
-                </li>
-            }
-        })
-        .collect_view();
-    let tables = reference::TABLES
-        .iter()
-        .map(|table| {
-            view! {
-                <li>
-                    <a href=at(&format!("/reference/{}/", table.slug))>{table.title}</a>
-                </li>
-            }
-        })
-        .collect_view();
+    let lessons = course.lessons.iter().map(|lesson| &lesson.link);
+    let lessons = lessons.map(|link| (format!("/lessons/{}/", link.slug), link.title.clone()));
+    let challenges = course.challenges.iter();
+    let challenges = challenges.map(|source| {
+        let link = &source.lesson.link;
+        let title = format!("{} {}", source.challenge.code(), link.title);
+        (format!("/challenges/{}/", link.slug), title)
+    });
+    let tables = reference::TABLES.iter().map(|table| {
+        let title = table.title.to_owned();
+        (format!("/reference/{}/", table.slug), title)
+    });
+    let lists = [
+        list("Lessons", lessons.collect()),
+        list("Challenges", challenges.collect()),
+        list("Reference", tables.collect()),
+    ];
     view! {
         <div class="wrap sec search">
             <h1>"Search"</h1>
             <form class="field" role="search" id="search-form">
-                <label for="search-for">"In the lessons and the reference"</label>
+                <label for="search-for">"In the lessons, the challenges and the reference"</label>
                 <input id="search-for" type="search" autocomplete="off" autocapitalize="off" spellcheck="false" enterkeyhint="search" />
             </form>
             <p class="why" id="search-told" role="status"></p>
             <ol class="found" id="found"></ol>
             <section class="stack" id="search-places" aria-labelledby="places">
                 <h2 id="places">"Everything there is"</h2>
-                <div class="two">
-                    <div>
-                        <h3>"Lessons"</h3>
-                        <ul class="plain-list">{lessons}</ul>
-                    </div>
-                    <div>
-                        <h3>"Reference"</h3>
-                        <ul class="plain-list">{tables}</ul>
-                    </div>
-                </div>
+                <div class="three">{lists.into_iter().collect_view()}</div>
             </section>
+        </div>
+    }
+    .into_any()
+}
+
+/// Pages of a kind, each with its address.
+fn list(kind: &'static str, pages: Vec<(String, String)>) -> AnyView {
+    let items = pages
+        .into_iter()
+        .map(|(address, title)| view! { <li><a href=at(&address)>{title}</a></li> })
+        .collect_view();
+    view! {
+        <div>
+            <h3>{kind}</h3>
+            <ul class="plain-list">{items}</ul>
         </div>
     }
     .into_any()

@@ -24,8 +24,9 @@ export const theme = EditorView.theme({
   ".cm-line.decides": { backgroundColor: "var(--decided-bg)" },
   ".cm-line.lit": { outline: "2px solid var(--accent)", outlineOffset: "-2px" },
   ".rows": {
-    display: "var(--rows)", position: "absolute", right: "var(--s3)", top: "0", textIndent: "0", paddingInline: "0.3em",
-    font: "400 var(--t-1)/1.9 var(--code)", color: "var(--blocked)", backgroundColor: "var(--blocked-bg)", cursor: "pointer", textDecoration: "underline",
+    display: "var(--rows)", position: "absolute", right: "var(--s3)", bottom: "0", textIndent: "0", paddingInline: "3em 0.3em",
+    font: "400 var(--t-1)/1.9 var(--code)", color: "var(--blocked)", cursor: "pointer", textDecoration: "underline",
+    background: "linear-gradient(to right, transparent, var(--blocked-bg) 2.5em)",
   },
   ".squig": { textDecoration: "underline wavy var(--fault) 1.5px", textUnderlineOffset: "0.28em", textDecorationSkipInk: "none" },
   ".squig.info": { textDecoration: "underline dotted var(--hint) 2px" },

@@ -9,7 +9,7 @@ use crate::component::{Icon, words};
 pub fn view() -> AnyView {
     let heads = KERNELS
         .iter()
-        .map(|kernel| view! { <th scope="col">"Linux " {kernel.version}</th> })
+        .map(|kernel| view! { <th scope="col" role="columnheader">"Linux " {kernel.version}</th> })
         .collect_view();
     let body = rules::all()
         .into_iter()
@@ -17,25 +17,26 @@ pub fn view() -> AnyView {
             let kernels = rule
                 .mediated
                 .iter()
-                .map(|asked| {
+                .zip(KERNELS)
+                .map(|(asked, kernel)| {
                     let (class, icon, word) = if *asked {
                         ("cell y", Icon::Pass, "asks")
                     } else {
                         ("cell", Icon::Dash, "does not ask")
                     };
                     view! {
-                        <td>
+                        <td data-h=format!("Linux {}", kernel.version) role="cell">
                             <span class=class>{icon.view()} {word}</span>
                         </td>
                     }
                 })
                 .collect_view();
             view! {
-                <tr id=rule.keyword>
-                    <th scope="row">
+                <tr id=rule.keyword role="row">
+                    <th scope="row" role="rowheader">
                         <code>{rule.keyword}</code>
                     </th>
-                    <td>
+                    <td role="cell">
                         <span inner_html=words(rule.meaning).0></span>
                         <pre class="example">{rule.example}</pre>
                     </td>
@@ -45,15 +46,15 @@ pub fn view() -> AnyView {
         })
         .collect_view();
     let table = view! {
-        <table class="tbl rules">
-            <thead>
-                <tr>
-                    <th scope="col">"Rule"</th>
-                    <th scope="col">"What it is for"</th>
+        <table class="tbl rules fold" role="table">
+            <thead role="rowgroup">
+                <tr role="row">
+                    <th scope="col" role="columnheader">"Rule"</th>
+                    <th scope="col" role="columnheader">"What it is for"</th>
                     {heads}
                 </tr>
             </thead>
-            <tbody>{body}</tbody>
+            <tbody role="rowgroup">{body}</tbody>
         </table>
     };
     let letters = meanings(rules::letters());
@@ -80,6 +81,10 @@ fn meanings(list: Vec<rules::Meaning>) -> impl IntoView {
     let items = list
         .into_iter()
         .map(|(word, meaning)| {
+            // The term is the sentence's subject.
+            let meaning = meaning
+                .strip_prefix(&format!("`{word}` "))
+                .unwrap_or(meaning);
             view! {
                 <div>
                     <dt>
