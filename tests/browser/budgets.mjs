@@ -10,7 +10,7 @@ const KB = 1000;
 // reached: raising it needs a reason in ARCHITECTURE.md.
 const BUDGETS = [
   { name: "a lesson until it can be read", weigh: readable, goal: 45 },
-  { name: "the pages' program", weigh: () => file(/^site-.*\.wasm$/), goal: 150, limit: 243 },
+  { name: "the pages' program", weigh: () => file(/^site-.*\.wasm$/), goal: 150, limit: 236 },
   { name: "the engine", weigh: () => file(/^engine_bg-.*\.wasm$/), goal: 300, limit: 779 },
   { name: "the code editor", weigh: () => file(/^editor-.*\.js$/), goal: 120 },
   { name: "the style sheet", weigh: () => file(/\.css$/), goal: 14 },
