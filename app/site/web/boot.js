@@ -41,7 +41,14 @@ globalThis.armorlab = {
   news: (told) => { tell = told; },
 };
 
-// No page waits for the program: it is fetched from here on, glue and all at once.
+// No page waits for the program: it is fetched, glue and all at once, when the page has been painted, so that on a
+// slow line it takes nothing from what is read. A page out of sight is not painted, nor does every browser tell of it.
+const LATEST = 1000; // milliseconds
+await new Promise((painted) => {
+  setTimeout(painted, document.hidden ? 0 : LATEST);
+  const observer = new PerformanceObserver((list) => { if (list.getEntriesByName("first-contentful-paint").length) painted(); });
+  observer.observe({ type: "paint", buffered: true });
+});
 const program = fetch(new URL(dataset.wasm, root));
 const { default: init } = await import(new URL(dataset.js, root));
 await init({ module_or_path: program });
