@@ -7,8 +7,8 @@ use lab::reference::{
 };
 use leptos::prelude::*;
 
-use super::sheet;
-use crate::component::{Icon, words};
+use super::{rules::meanings, sheet};
+use crate::component::Icon;
 
 pub fn view() -> AnyView {
     let tables: Vec<Vec<Row>> = KERNELS.iter().map(|kernel| table(kernel.release)).collect();
@@ -35,19 +35,7 @@ pub fn view() -> AnyView {
         .map(|letter| view! { <th scope="col"><code>{letter.to_string()}</code></th> })
         .collect_view();
     let body = rows.iter().map(row).collect_view();
-    let letters = rules::letters()
-        .into_iter()
-        .map(|(letter, meaning)| {
-            view! {
-                <div>
-                    <dt>
-                        <code>{letter}</code>
-                    </dt>
-                    <dd inner_html=words(meaning).0></dd>
-                </div>
-            }
-        })
-        .collect_view();
+    let letters = meanings(rules::letters());
     let caption = format!(
         "Does this letter alone let the operation through? Linux {}, a rule for the file or folder itself and nothing else. {others}",
         kernel.version
@@ -67,7 +55,7 @@ pub fn view() -> AnyView {
         {sheet("Permission by operation", &caption, table.into_any())}
         <section class="sec">
             <h2>"The letters"</h2>
-            <dl class="decode">{letters}</dl>
+            {letters}
         </section>
     }
     .into_any()

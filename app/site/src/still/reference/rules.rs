@@ -77,7 +77,8 @@ pub fn view() -> AnyView {
     .into_any()
 }
 
-fn meanings(list: Vec<rules::Meaning>) -> impl IntoView {
+/// Words with what each means.
+pub(super) fn meanings(list: Vec<rules::Meaning>) -> impl IntoView {
     let items = list
         .into_iter()
         .map(|(word, meaning)| {
