@@ -16,3 +16,13 @@ test("what a run needed is proposed as rules, and inserted into the profile", as
   await expect(record(page, "k8s-deny-data")).toHaveValue(/\/data\//);
   await expect(row(page, "ubuntu", "EACCES")).toHaveCount(0);
 });
+
+test("a filter of the calls that were seen is put in the place of the file's", async ({ page }) => {
+  await open(page, PLAYGROUND);
+  await tool(page).locator("summary").first().click();
+  await tool(page).getByRole("button", { name: "Observe" }).click();
+  await tool(page).getByRole("button", { name: "Put it in the place of no-mkdir.json" }).click();
+  await expect(tool(page).getByRole("status")).toContainText("no-mkdir.json is changed");
+  const text = await record(page, "no-mkdir.json").inputValue();
+  expect(JSON.parse(text).defaultAction).toBe("SCMP_ACT_ERRNO");
+});

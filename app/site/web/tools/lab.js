@@ -191,6 +191,14 @@ export function apply(path, edits) {
   return `${path} is changed. Undo in the editor takes it back.`;
 }
 
+/** The files that end so and may be changed here. */
+export const files = (end) => [...document.querySelectorAll(`#lab textarea[aria-label$="${end}, text of the file"]`)]
+  .filter((area) => !area.readOnly)
+  .map((area) => area.getAttribute("aria-label").replace(/, text of the file$/, ""));
+
+/** The edit that puts a text in the place of a whole file. */
+export const whole = (text) => [{ start: 0, end: Infinity, text }];
+
 /** A table in a frame of its own that can be scrolled. */
 export function table(title, heads, rows) {
   return say("div", { className: "wide", tabIndex: 0, role: "region", "aria-label": title },

@@ -1,6 +1,6 @@
 // Runs the workload under a profile that only complains, and proposes rules
 // for what was seen.
-import { apply, ask, button, difference, edited, field, nodeChoice, put, say, status } from "./lab.js";
+import { apply, ask, button, difference, edited, field, files, nodeChoice, put, say, status, whole } from "./lab.js";
 
 const WIDTHS = { exact: "just what was asked for", globbed: "patterns around it", abstraction: "abstractions that contain it" };
 
@@ -51,6 +51,7 @@ function drawn({ seen, denied, profiles, filter }, told) {
       say("h4", {}, "A seccomp profile of the calls that were seen"),
       say("details", {}, say("summary", {}, "Show its text"), code(filter.text, "The seccomp profile")),
       refused(filter.refused),
+      say("div", { className: "row" }, ...files(".json").map((file) => button(`Put it in the place of ${file}`, told, () => { told.textContent = apply(file, whole(filter.text)); }))),
     ] : []),
   ];
 }
