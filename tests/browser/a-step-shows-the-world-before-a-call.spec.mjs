@@ -22,6 +22,22 @@ test("a step back shows the files, the processes and the profiles before the cal
   await expect(files).toContainText("/data/note");
 });
 
+test("a mount is there from its call on, and not before", async ({ page }) => {
+  await opened(page);
+  await run(page, "ubuntu", "mount --bind /etc /tmp");
+  await expect(row(page, "ubuntu", "mount")).not.toHaveCount(0);
+  const slider = tool(page).getByRole("slider", { name: "Step" });
+  const mounts = tool(page).getByRole("region", { name: "Mounts" });
+  const place = mounts.getByRole("cell", { name: "/tmp", exact: true });
+  // What was typed has made the slider longer.
+  await slider.press("ArrowLeft");
+  await slider.press("End");
+  await expect(place).toHaveCount(1);
+  await slider.press("Home");
+  await expect(mounts.getByRole("cell", { name: "/", exact: true })).not.toHaveCount(0);
+  await expect(place).toHaveCount(0);
+});
+
 test("the slider goes by the keyboard, and the row of its call is marked", async ({ page }) => {
   await opened(page);
   const slider = tool(page).getByRole("slider", { name: "Step" });

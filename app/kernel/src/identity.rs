@@ -321,6 +321,14 @@ impl World {
         Ok(())
     }
 
+    /// What `/proc/PID/mounts` says to a task, a line for each mount of its namespace in the order
+    /// in which they were made: source, place, filesystem, options and two zeros, blanks between
+    /// them. Empty for a task that is not there.
+    pub fn mounts_of(&self, pid: Pid) -> String {
+        let task = self.task(pid);
+        task.map_or_else(String::new, |task| self.mounts_text(task, true))
+    }
+
     /// `/proc/PID/mountinfo` or `/proc/PID/mounts`.
     pub(crate) fn mounts_text(&self, task: &Task, short: bool) -> String {
         let mut text = String::new();

@@ -38,7 +38,7 @@ pub use search::{
 pub use trace::{
     Change, Evidence, Gate, GateVerdict, GateView, RowOutcome, RuleEffect, RuleView, TraceRow,
 };
-pub use world::{TaskView, TreeEntry, WorldChange, WorldChangeKind, WorldView};
+pub use world::{MountView, TaskView, TreeEntry, WorldChange, WorldChangeKind, WorldView};
 
 use crate::document::Document;
 use serde::{Deserialize, Serialize};

@@ -115,3 +115,20 @@ fn the_world_before_a_call_tells_what_the_call_will_change() {
         "a quiet refusal changes nothing"
     );
 }
+
+#[test]
+fn a_world_lists_the_mounts_of_its_caller_from_the_call_on_that_makes_them() {
+    let mut page = Page::open(page::lesson());
+    page.run("ubuntu", "mount --bind /etc /tmp");
+    let rows: Vec<u32> = page.node("ubuntu").trace.iter().map(|row| row.id).collect();
+    let last = rows.last().expect("calls were made");
+    let places = |page: &mut Page, row| -> Vec<String> {
+        let mounts = page.look("ubuntu", row).mounts;
+        mounts.into_iter().map(|mount| mount.at).collect()
+    };
+    let before = places(&mut page, rows[0]);
+    assert!(before.contains(&"/".to_owned()), "{before:?}");
+    assert!(!before.contains(&"/tmp".to_owned()), "{before:?}");
+    let after = places(&mut page, last + 1);
+    assert!(after.contains(&"/tmp".to_owned()), "{after:?}");
+}

@@ -14,6 +14,9 @@ pub struct WorldView {
     pub tree: Vec<TreeEntry>,
     /// Whether there were more names than are shown.
     pub cut: bool,
+    /// The mounts that the caller sees, in the order in which they were made.
+    #[serde(default)]
+    pub mounts: Vec<MountView>,
     /// The processes of the node, by their ids.
     pub tasks: Vec<TaskView>,
     /// The profiles that the kernel holds.
@@ -69,6 +72,19 @@ pub struct TreeEntry {
     pub uid: u32,
     /// Its size in bytes.
     pub size: u64,
+}
+
+/// A mount, as `/proc/PID/mounts` has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MountView {
+    /// Where it is.
+    pub at: String,
+    /// What is mounted.
+    pub source: String,
+    /// The kind of filesystem.
+    pub kind: String,
+    /// Its options: `ro,nosuid`.
+    pub options: String,
 }
 
 /// A process.

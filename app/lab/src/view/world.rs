@@ -2,7 +2,9 @@
 
 use crate::{
     machine::{Machine, Recorded},
-    message::{LoadedProfile, TaskView, TreeEntry, WorldChange, WorldChangeKind, WorldView},
+    message::{
+        LoadedProfile, MountView, TaskView, TreeEntry, WorldChange, WorldChangeKind, WorldView,
+    },
     programs,
 };
 use kernel::{Pid, World, event::FileStatus, id::InodeId};
@@ -48,6 +50,7 @@ fn shown(node: &str, row: u32, world: &World, pid: Pid) -> WorldView {
         row,
         tree,
         cut,
+        mounts: world.mounts_of(pid).lines().filter_map(mount).collect(),
         tasks: world
             .tasks()
             .filter(|task| task.state == kernel::task::State::Running)
@@ -67,6 +70,19 @@ fn shown(node: &str, row: u32, world: &World, pid: Pid) -> WorldView {
             .collect(),
         changes: Vec::new(),
     }
+}
+
+/// A line of `/proc/PID/mounts`.
+fn mount(line: &str) -> Option<MountView> {
+    let mut words = line.split(' ').map(str::to_owned);
+    let (source, at) = (words.next()?, words.next()?);
+    let (kind, options) = (words.next()?, words.next()?);
+    Some(MountView {
+        at,
+        source,
+        kind,
+        options,
+    })
 }
 
 fn entry((path, status): (String, FileStatus)) -> TreeEntry {

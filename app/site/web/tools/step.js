@@ -30,7 +30,7 @@ export function step(body) {
     await ask({ rewind: { node: node.value, row: at.id } });
   });
   body.append(
-    say("p", { className: "why" }, "The node as it was just before a call: the files that the caller sees, the processes with their labels, the profiles that the kernel holds."),
+    say("p", { className: "why" }, "The node as it was just before a call: the files and the mounts that the caller sees, the processes with their labels, the profiles that the kernel holds."),
     field("Node", node), field("Step", slider), say("div", { className: "row" }, back, forth), told, world, say("div", { className: "row" }, rewind),
   );
   slider.addEventListener("input", () => show());
@@ -71,7 +71,7 @@ export function step(body) {
 /** What every image has; what a lab is about comes before it. */
 const SYSTEM = /^\/(bin|dev|etc|lib|lib64|proc|sbin|sys|usr)\b/;
 
-function drawn({ tree: names, cut, tasks, profiles, changes }, before) {
+function drawn({ tree: names, cut, mounts, tasks, profiles, changes }, before) {
   const tree = [false, true].flatMap((system) => names.filter(({ path }) => SYSTEM.test(path) === system));
   const next = changes.length
     ? say("ul", { className: "also" }, changes.map(({ kind, about }) => say("li", {}, CHANGES[kind](about))))
@@ -83,6 +83,11 @@ function drawn({ tree: names, cut, tasks, profiles, changes }, before) {
       tree.map(({ path, inode, links, mode, uid, size }) => [say("code", {}, path), String(inode), String(links), say("code", {}, mode), String(uid), String(size)]))
       : say("p", {}, "No container runs here, so there is nothing that it sees."),
     ...(cut ? [say("p", { className: "why" }, "There are more names than are shown.")] : []),
+    ...(mounts.length ? [
+      say("h4", {}, "Mounts that the caller sees"),
+      table("Mounts", ["Place", "What", "Filesystem", "Options"],
+        mounts.map(({ at, source, kind, options }) => [at, source, kind, options].map((word) => say("code", {}, word)))),
+    ] : []),
     say("h4", {}, "Processes and their labels"),
     table("Processes", ["Id", "Program", "Label"], tasks.map(({ pid, comm, label }) => [String(pid), say("code", {}, comm), say("code", {}, label)])),
     say("h4", {}, "Profiles in the kernel"),
