@@ -6,7 +6,6 @@ use lab::{
     document::{Change, Check, Document},
     message::{FileText, NodeSpec},
     session::Session,
-    share::{self, Shared},
 };
 use maud::html;
 use serde::Deserialize;
@@ -32,16 +31,18 @@ pub struct Example {
 }
 
 impl Example {
-    /// The lab with what is changed in it.
-    fn of(&self, lab: &Document) -> Result<Document, String> {
+    /// The lab's files with what is changed in them.
+    fn drafts(&self, lab: &Document) -> Result<Vec<FileText>, String> {
         let mut changed = lab.clone();
         for change in &self.change {
             change.make(&mut changed)?;
         }
-        if let Some(nodes) = &self.nodes {
-            changed.nodes.clone_from(nodes);
-        }
-        Ok(changed)
+        let files = changed.files.into_iter();
+        let drafts = files.map(|file| FileText {
+            path: file.path,
+            text: file.text,
+        });
+        Ok(drafts.collect())
     }
 
     /// The fragment of a link to the example in a lab.
@@ -50,26 +51,14 @@ impl Example {
     /// Where it cannot be made, or shows something else than it says.
     pub fn fragment(&self, lab: &Document) -> Result<String, Error> {
         let named = |problem: String| format!("the example “{}”: {problem}", self.title);
-        let changed = self.of(lab).map_err(named)?;
-        let session = Session::open(changed.clone(), &[], None)?;
+        let drafts = self.drafts(lab).map_err(named)?;
+        let session = Session::open(lab.clone(), &drafts, self.nodes.clone())?;
         for decided in session.decide(&self.shows) {
             if decided.verdict != Verdict::Holds {
                 return Err(named(format!("{}: {}", decided.title, decided.sentence)).into());
             }
         }
-        let files = changed.files.into_iter().zip(&lab.files);
-        let shared = Shared {
-            lab: lab.id.clone(),
-            files: files
-                .filter(|(file, first)| file.text != first.text)
-                .map(|(file, _)| FileText {
-                    path: file.path,
-                    text: file.text,
-                })
-                .collect(),
-            nodes: self.nodes.clone(),
-        };
-        Ok(share::encode(&shared)?)
+        Ok(session.share()?)
     }
 }
 
@@ -99,6 +88,7 @@ pub fn gallery(examples: &[Example], lab: &Document) -> Result<String, Error> {
 mod tests {
     use super::*;
     use crate::{course, free_play};
+    use lab::share;
     use std::path::Path;
 
     fn read() -> (Document, Vec<Example>) {

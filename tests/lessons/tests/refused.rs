@@ -509,47 +509,44 @@ fn a_lesson_with_one_fault_is_refused_where_it_is() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-#[test]
-fn an_idea_of_more_than_300_words_is_refused() {
-    let project = fit("long");
+/// Whether `problem` is said of a lesson, for each of some texts that its idea begins with.
+fn said_of_ideas<const N: usize>(name: &str, problem: &str, ideas: [(String, bool); N]) {
+    let project = fit(name);
     let prose = file(&project, "index.md");
     let text = fs::read_to_string(&prose).expect("it is there");
-    for (more, refused) in [
-        ("word ".repeat(301), true),
-        (format!("| {} |", "word ".repeat(301)), false),
-        (format!("*{}*", "word ".repeat(301)), false),
-        (format!("```text\n{}\n```", "word ".repeat(301)), false),
-    ] {
-        let longer = text.replacen("## The idea\n", &format!("## The idea\n\n{more}\n"), 1);
-        assert_ne!(longer, text);
-        fs::write(&prose, longer).expect("it can be written");
+    for (more, refused) in ideas {
+        let changed = text.replacen("## The idea\n", &format!("## The idea\n\n{more}\n"), 1);
+        assert_ne!(changed, text);
+        fs::write(&prose, changed).expect("it can be written");
         let said = said(&project);
-        let long = said.iter().any(|one| one.contains("300 are enough"));
-        assert_eq!(long, refused, "{said:?}");
+        let is_said = said.iter().any(|one| one.contains(problem));
+        assert_eq!(is_said, refused, "{said:?}");
     }
 }
 
 #[test]
+fn an_idea_of_more_than_300_words_is_refused() {
+    let ideas = [
+        ("word ".repeat(301), true),
+        (format!("| {} |", "word ".repeat(301)), false),
+        (format!("*{}*", "word ".repeat(301)), false),
+        (format!("```text\n{}\n```", "word ".repeat(301)), false),
+    ];
+    said_of_ideas("long", "300 are enough", ideas);
+}
+
+#[test]
 fn a_picture_that_a_phone_cuts_off_is_refused() {
-    let project = fit("broad");
-    let prose = file(&project, "index.md");
-    let text = fs::read_to_string(&prose).expect("it is there");
     let picture = |columns: usize, behind: &str| {
         format!("```text\n{}\n```\n\n{behind}\n", "─".repeat(columns))
     };
     let words = "*The picture in words: a line.*";
-    for (more, refused) in [
+    let ideas = [
         (picture(45, words), true),
         (picture(44, words), false),
         (picture(45, "The log goes on."), false),
-    ] {
-        let drawn = text.replacen("## The idea\n", &format!("## The idea\n\n{more}\n"), 1);
-        assert_ne!(drawn, text);
-        fs::write(&prose, drawn).expect("it can be written");
-        let said = said(&project);
-        let broad = said.iter().any(|one| one.contains("44 are what"));
-        assert_eq!(broad, refused, "{said:?}");
-    }
+    ];
+    said_of_ideas("broad", "44 are what", ideas);
 }
 
 #[test]

@@ -203,7 +203,7 @@ fn goal_item(bench: Bench, index: usize, title: String, is_stopped: bool) -> imp
         None => "Not tried: ",
         Some(result) if is_stopped && result.passed => "Stopped: ",
         Some(_) if is_stopped => "Still possible: ",
-        result => word_of(result),
+        Some(result) => word_of(result),
     };
     let result = Memo::new(move |_| bench.checked.with(|all| all.get(index).cloned()));
     view! {
@@ -228,7 +228,7 @@ pub(super) fn verdict(result: &CheckView) -> Markup {
         li class=(class_of(Some(result))) {
             (icon_of(Some(result)))
             span {
-                b { (word_of(Some(result))) }
+                b { (word_of(result)) }
                 (words(&result.title)) " " small { (words(&result.sentence)) }
             }
         }
@@ -243,11 +243,8 @@ fn icon_of(result: Option<&CheckView>) -> Icon {
     }
 }
 
-fn word_of(result: Option<&CheckView>) -> &'static str {
-    match result {
-        Some(result) if result.passed => "Met: ",
-        _ => "Not yet: ",
-    }
+fn word_of(result: &CheckView) -> &'static str {
+    if result.passed { "Met: " } else { "Not yet: " }
 }
 
 /// What is said of an attempt that began with another's files.

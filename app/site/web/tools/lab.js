@@ -147,7 +147,9 @@ export function calls(node) {
     }));
 }
 
-const record = (path) => document.querySelector(`textarea[aria-label="${CSS.escape(path)}, text of the file"]`);
+/** What stands behind a file's name in the label of its text area. */
+const NAMED = ", text of the file";
+const record = (path) => document.querySelector(`textarea[aria-label="${CSS.escape(path)}${NAMED}"]`);
 
 /** A file's text with edits at bytes, and the lines that they replace. */
 export function edited(path, edits) {
@@ -192,9 +194,9 @@ export function apply(path, edits) {
 }
 
 /** The files that end so and may be changed here. */
-export const files = (end) => [...document.querySelectorAll(`#lab textarea[aria-label$="${end}, text of the file"]`)]
+export const files = (end) => [...document.querySelectorAll(`#lab textarea[aria-label$="${end}${NAMED}"]`)]
   .filter((area) => !area.readOnly)
-  .map((area) => area.getAttribute("aria-label").replace(/, text of the file$/, ""));
+  .map((area) => area.getAttribute("aria-label").slice(0, -NAMED.length));
 
 /** The edit that puts a text in the place of a whole file. */
 export const whole = (text) => [{ start: 0, end: Infinity, text }];
